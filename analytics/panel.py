@@ -1,0 +1,98 @@
+"""Cells as arrays of team x wave: the shape in which every detector counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.frames import STREAMS, History, cell_frame
+from analytics.routes import ROUTES
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+ROUTE_STREAMS = ("first_report", "report")
+#: streams whose n counts people, at most once each in a wave
+PEOPLE_STREAMS = ("wrong", "flat", "self_above_peers", "report")
+
+
+@dataclass(frozen=True)
+class Stream:
+    """x out of n; (..., team, wave) for most streams, (..., route, team, wave) for those of routes. No n: not asked."""
+
+    x: Floats
+    n: Floats
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One go-live, or many simulated ones along the leading axes, ready for arithmetic."""
+
+    days: Ints  #: (wave,) working days since the go-live, rising, -1 is the last one before
+    streams: Mapping[str, Stream]  #: by name as in `frames.STREAMS`; one that is missing was never asked
+
+    def respondents(self) -> Floats:
+        """How many different people answered in each wave, at least: (..., team, wave)."""
+        counts = [self.streams[name].n for name in PEOPLE_STREAMS if name in self.streams]
+        counts = [
+            n[..., 0, :, :] if name in ROUTE_STREAMS else n for name, n in zip(self._people(), counts, strict=True)
+        ]
+        if "nonresponse" in self.streams:
+            asked = self.streams["nonresponse"]
+            counts.append(asked.n - asked.x)
+        most: Floats = np.maximum.reduce(counts)
+        return most
+
+    def sizes(self) -> Floats:
+        """How many people a team is known to have by each wave: the most that were invited, or answered, so far."""
+        seen = self.respondents()
+        if "nonresponse" in self.streams:
+            seen = np.maximum(seen, self.streams["nonresponse"].n)
+        largest: Floats = np.maximum.accumulate(seen, axis=-1)
+        return largest
+
+    def _people(self) -> list[str]:
+        return [name for name in PEOPLE_STREAMS if name in self.streams]
+
+
+@dataclass(frozen=True)
+class Roll:
+    """A panel of one go-live with the names that its axes stand for."""
+
+    panel: Panel
+    teams: tuple[str, ...]
+    dates: tuple[date, ...]
+
+
+def roll(history: History) -> Roll | None:
+    """Arrange the cells up to `history.through`; None when there are none. Cells said twice are added up."""
+    frame = cell_frame(history.cells)
+    seen = frame.loc[(frame["date"].dt.date <= history.through) & (frame["n"] > 0)]
+    if seen.empty:
+        return None
+    teams = sorted(set(seen["team"]))
+    stamps = np.unique(seen["date"].to_numpy().astype("datetime64[D]"))
+    streams = {}
+    for name in STREAMS:
+        some = seen.loc[seen["stream"] == name]
+        if name in ROUTE_STREAMS:
+            some = some.loc[some["route"].isin(ROUTES)]
+        if some.empty:
+            continue
+        place: tuple[npt.NDArray[np.int64], ...] = (
+            np.searchsorted(teams, some["team"].to_numpy(dtype=str)),
+            np.searchsorted(stamps, some["date"].to_numpy().astype("datetime64[D]")),
+        )
+        shape: tuple[int, ...] = (len(teams), len(stamps))
+        if name in ROUTE_STREAMS:
+            place = (some["route"].map({route: i for i, route in enumerate(ROUTES)}).to_numpy(), *place)
+            shape = (len(ROUTES), *shape)
+        x, n = np.zeros(shape), np.zeros(shape)
+        np.add.at(x, place, some["x"].to_numpy())
+        np.add.at(n, place, some["n"].to_numpy())
+        streams[name] = Stream(x, n)
+    days = np.asarray(np.busday_count(np.datetime64(history.golive), stamps), dtype=np.int64)
+    return Roll(Panel(days, streams), tuple(teams), tuple(stamps.astype(object).tolist()))

@@ -1,0 +1,79 @@
+"""The one sentence in which a signal says what it stands on."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from analytics.routes import PLAIN
+from analytics.signals import Evidence
+
+LEAST = 5  # no smaller group is named
+
+#: what x out of n did, for each stream
+DID = {
+    "nonresponse": "pulses stayed unanswered",
+    "wrong": "knowledge checks got a wrong first step",
+    "fine_but_wrong": "knowledge checks got a wrong first step from people who said they felt sure",
+    "flat": "answers gave every item the same high mark",
+    "not_sure": "answers were “not sure”",
+    "low": "answers said it was hard going",
+    "self_above_peers": "answers put “I know what to do” well above “my colleagues know”",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One stream's evidence, and the same for the other teams together."""
+
+    evidence: Evidence
+    others_observed: int
+    others_n: int
+
+
+def confusion_sentence(findings: tuple[Finding, ...], *, since: date) -> str:
+    """Say the one or two strongest findings in a sentence; a group under five is never named."""
+    told = [finding for finding in findings if finding.evidence.n >= LEAST and finding.evidence.share > 0][:2]
+    if not told:
+        return f"Small signs have added up since {day(since)}; each alone is too small to show."
+    return f"Since {day(since)}, {' and '.join(_clause(finding) for finding in told)}."
+
+
+def workaround_sentence(finding: Finding, route: str, *, since: date) -> str:
+    """Say how often a route was reported as new, and how often that would be usual."""
+    evidence = finding.evidence
+    return (
+        f"Since {day(since)}, {of(evidence.observed, evidence.n)} answers said that {PLAIN.get(route, route)} "
+        f"came up as a new way round; {about(evidence.expected)} would be usual{_others(finding)}."
+    )
+
+
+def of(x: int, n: int) -> str:
+    """Say x of n; "most" where it was everybody, because "all" tells what each one said."""
+    return f"most of {n}" if x >= n else f"{x} of {n}"
+
+
+def about(expected: float) -> str:
+    """Say an expected count in words that do not pretend to be exact."""
+    return "fewer than 1" if round(expected) < 1 else f"about {round(expected)}"
+
+
+def day(when: date) -> str:
+    """Say a day the same way everywhere, whatever the machine's language."""
+    return f"{when.day} {MONTHS[when.month - 1]}"
+
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")  # fmt: skip
+
+
+def _clause(finding: Finding) -> str:
+    evidence = finding.evidence
+    return (
+        f"{of(evidence.observed, evidence.n)} {DID[evidence.stream]} where {about(evidence.expected)} "
+        f"would be usual{_others(finding)}"
+    )
+
+
+def _others(finding: Finding) -> str:
+    if finding.others_n < LEAST:
+        return ""
+    return f" (other teams: {of(finding.others_observed, finding.others_n)})"

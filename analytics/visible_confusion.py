@@ -1,0 +1,50 @@
+"""Visible confusion: people say that it is hard, or that they are not sure."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar
+
+from analytics.baseline import Baseline
+from analytics.charts import Chart
+from analytics.frames import History
+from analytics.fusion import Fusion, Sign
+from analytics.panel import Panel
+from analytics.signals import Signal
+from analytics.thresholds import Threshold
+
+SIGNS = (
+    Sign("low", 0.6, Baseline(prior=0.15)),
+    Sign("not_sure", 0.8, Baseline(prior=0.04)),
+)
+
+
+@dataclass(frozen=True)
+class VisibleConfusion:
+    """CUSUM on low and "not sure" answers.
+
+    Notes
+    -----
+    Blind to whoever says "fine" and to whoever does not answer: that is what `SilentConfusion` is for. Answers of one
+    person in one wave go together, so a second item says less than it seems; the weights allow for that.
+
+    References
+    ----------
+    Page 1954; Höhle and Paul 2008 (likelihood-ratio charts for counts).
+
+    """
+
+    kind: ClassVar[str] = "visible_confusion"
+
+    threshold: Threshold
+    fusion: Fusion = field(default=Fusion(SIGNS))
+
+    def chart(self, panel: Panel) -> Chart:
+        """Run over arrays of any leading shape."""
+        return self.fusion.chart(panel, self.threshold)
+
+    def spoken(self, history: History) -> frozenset[tuple[str, date]]:
+        """Teams with a signal still alive when a wave came, with that wave's date."""
+        return self.fusion.spoken(history, self.threshold)
+
+    def detect(self, history: History) -> list[Signal]:
+        return self.fusion.signals(history, self.kind, self.threshold)
