@@ -41,11 +41,11 @@ class Moved:
             verb = "pulse moves" if len(self.pairs) == 1 else "pulses move"
             parts.append(f"{len(self.pairs)} {verb}; the next was {_short(was.on)}, now {_short(now.on)}")
         if self.dropped:
-            verb = "pulse falls away" if len(self.dropped) == 1 else "pulses fall away"
-            parts.append(f"{len(self.dropped)} {verb}, the next of them {_short(self.dropped[0].on)}")
+            verb = "pulse falls away," if len(self.dropped) == 1 else "pulses fall away, the next of them"
+            parts.append(f"{len(self.dropped)} {verb} {_short(self.dropped[0].on)}")
         if self.added:
-            verb = "pulse is new" if len(self.added) == 1 else "pulses are new"
-            parts.append(f"{len(self.added)} {verb}, the next of them {_short(self.added[0].on)}")
+            verb = "pulse is new," if len(self.added) == 1 else "pulses are new, the next of them"
+            parts.append(f"{len(self.added)} {verb} {_short(self.added[0].on)}")
         return f"{'; '.join(parts) or 'Nothing moves'}."
 
 
@@ -130,13 +130,18 @@ def working_days_between(
 def local_instant(on: date, at: time, zone: str) -> datetime:
     """The instant, in UTC, at which a clock on the wall of `zone` shows `at`.
 
-    A time that daylight saving leaves out moves forward by what was left out; a time that comes twice is its first.
-    Raises ValueError before 04:00.
+    A time that daylight saving leaves out moves forward by what was left out, or backward where forward would be the
+    next day; a time that comes twice is its first. Raises ValueError before 04:00.
     """
     if at < EARLIEST:
         raise ValueError(f"{at:%H:%M} is before {EARLIEST:%H:%M}, and nobody is asked anything that early.")
-    # fold=0 is the earlier of two, and in a gap the offset from before it: both are the rule above (PEP 495).
-    return datetime.combine(on, at.replace(tzinfo=None, fold=0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    # fold=0 is the earlier of two, and in a gap the offset from before it; fold=1 in a gap the one after (PEP 495).
+    wall = datetime.combine(on, at.replace(tzinfo=None, fold=0), tzinfo=ZoneInfo(zone))
+    forward = wall.astimezone(UTC)
+    if forward.astimezone(wall.tzinfo).date() == on:
+        return forward
+    backward = wall.replace(fold=1).astimezone(UTC)  # Nuuk goes from 23:00 to 00:00 in March
+    return backward if backward.astimezone(wall.tzinfo).date() == on else forward
 
 
 def closing_instant(occurrence: Occurrence, zone: str) -> datetime:
