@@ -1,0 +1,53 @@
+"""Cards that are written down and read again."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.cards_json import card_from_json, card_to_json
+from adapters.chat import Action, Card, Choice, Field
+
+CARDS = st.builds(
+    Card,
+    text=st.text(),
+    fields=st.lists(
+        st.builds(
+            Field,
+            name=st.text(),
+            label=st.text(),
+            choices=st.lists(st.builds(Choice, value=st.text(), label=st.text())).map(tuple),
+            hint=st.text(),
+            several=st.booleans(),
+            optional=st.booleans(),
+            max_length=st.integers(0, 10_000),
+            value=st.text(),
+        ),
+        max_size=4,
+    ).map(tuple),
+    actions=st.lists(
+        st.builds(Action, name=st.text(), label=st.text(), submits=st.booleans(), primary=st.booleans()), max_size=4
+    ).map(tuple),
+    note=st.text(),
+    ref=st.text(),
+)
+
+
+@given(CARDS)
+def test_a_card_comes_back_exactly(card: Card) -> None:
+    assert card_from_json(card_to_json(card)) == card
+
+
+@given(CARDS)
+def test_what_is_written_is_one_line_of_plain_characters(card: Card) -> None:
+    line = card_to_json(card)
+    assert (line.isascii(), line.isprintable()) == (True, True)
+
+
+def test_what_stands_at_its_default_is_left_out() -> None:
+    assert card_to_json(Card("Hello")) == '{"text":"Hello"}'
+
+
+@pytest.mark.parametrize("line", ["", "nonsense", '{"txt": "Hello"}', '{"text": "x", "fields": [{"name": "a"}]}'])
+def test_what_is_no_card_is_not_taken_for_one(line: str) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        card_from_json(line)
