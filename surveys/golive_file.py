@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 from pathlib import Path
@@ -95,13 +95,8 @@ def read_golive(path: Path, *, today: dt.date, known_date: dt.date | None = None
     notes = Notes(path.name, key_lines(text), unread=UNREAD if problems else None)
     root = Table(raw if text else UNREAD, (), notes)
     found = _head(root, today=today, known_date=known_date)
-    roster_name = root.take("roster", written.text(1000), otherwise="roster.csv")
     named = None if root.unread or not root.has("teams") else {team.name for team in found.teams}
-    of_roster: tuple[Mistake, ...] = ()
-    try:
-        roster = read_roster(path.parent / roster_name, teams=named, timezone=found.timezone)
-    except FileMistakes as wrong:
-        roster, of_roster = (), wrong.mistakes
+    roster, of_roster = _roster(root, path.parent, teams=named, timezone=found.timezone)
     if named is None:
         found = replace(found, teams=tuple(TeamEntry(name) for name in dict.fromkeys(one.team for one in roster)))
         named = {team.name for team in found.teams} or None
@@ -112,6 +107,18 @@ def read_golive(path: Path, *, today: dt.date, known_date: dt.date | None = None
         raise FileMistakes([*sorted(notes.mistakes, key=lambda mistake: mistake.line), *of_roster])
     found = replace(found, knowledge_checks=checks, roster=roster, lines=notes.lines)
     return replace(found, warnings=tuple(_warnings(found)))
+
+
+def _roster(
+    root: Table, folder: Path, *, teams: Collection[str] | None, timezone: str
+) -> tuple[tuple[RosterLine, ...], tuple[Mistake, ...]]:
+    name: str | None = root.take("roster", written.text(1000), otherwise=None if root.has("roster") else "roster.csv")
+    if name is None or (root.unread and not (folder / name).exists()):
+        return (), ()  # where the roster lies cannot be known yet
+    try:
+        return read_roster(folder / name, teams=teams, timezone=timezone), ()
+    except FileMistakes as wrong:
+        return (), wrong.mistakes
 
 
 def _head(root: Table, *, today: dt.date, known_date: dt.date | None) -> GoLiveFile:

@@ -89,10 +89,7 @@ class _KeyLines:
 
 
 def _unquoted(token: str) -> str:
-    try:
-        return str(tomllib.loads(f"key = {token}")["key"])
-    except ValueError:
-        return token
+    return str(tomllib.loads(f"key = {token}")["key"])
 
 
 def read_toml(text: str) -> tuple[dict[str, Any], str, list[tuple[int, Unreadable]]]:
@@ -110,8 +107,7 @@ def read_toml(text: str) -> tuple[dict[str, Any], str, list[tuple[int, Unreadabl
             problems[1] = Unreadable("The brackets are nested too deeply.", "Look for a bracket that is never closed.")
             break
         except ValueError as error:
-            at = _AT_LINE.search(str(error))
-            line = min(int(at[1]), len(rows)) if at else _last(rows)
+            line = _place(rows, str(error))
             pair = _PAIR.fullmatch(rows[line - 1])
             if line in problems:
                 break
@@ -122,9 +118,14 @@ def read_toml(text: str) -> tuple[dict[str, Any], str, list[tuple[int, Unreadabl
     return {}, "", list(problems.items())
 
 
-def _last(rows: list[str]) -> int:
-    """The line where an unfinished file ends."""
-    return max((number for number, row in enumerate(rows, start=1) if row.strip()), default=1)
+def _place(rows: list[str], message: str) -> int:
+    """The line that the parser stumbled over, from 1."""
+    if at := _AT_LINE.search(message):
+        return min(int(at[1]), len(rows))
+    numbered = [(number, row) for number, row in enumerate(rows, start=1) if row.strip()]
+    if "digits" in message:  # the one message of Python itself, about a number of more than 4300 digits
+        return max(numbered, key=lambda pair: len(pair[1]))[0]
+    return numbered[-1][0]  # an unfinished file ends with its last line
 
 
 def _is_twice(message: str) -> bool:
@@ -138,11 +139,11 @@ def explained(row: str, message: str) -> Unreadable:
         return Unreadable(f"{line} is there for the second time.", "Keep one of the two.")
     if any(quote in row for quote in "\u201c\u201d\u2018\u2019\u201e"):
         return Unreadable(f"{line} has curly quotes.", 'Write straight ones: ".')
-    if row.lstrip().startswith("["):
-        return Unreadable(f"{line} is not a heading.", "Write it as [teams] or [[lead]], on a line of its own.")
     pair = _PAIR.fullmatch(row)
     if "Unclosed" in message and not (pair and pair[2][:1] in ("[", "{")):
         return Unreadable(f"{line} comes while a bracket is open.", "Close the bracket above, or add a comma before.")
+    if row.lstrip().startswith("["):
+        return Unreadable(f"{line} is not a heading.", "Write it as [teams] or [[lead]], on a line of its own.")
     if not pair:
         return Unreadable(f"{line} cannot be read.", 'Write it as name = "text", or put a # before a remark.')
     return Unreadable(*_explained_pair(line, pair[1], pair[2]))
