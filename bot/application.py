@@ -1,0 +1,77 @@
+"""The bot, put together: database, platforms, conversation, deliveries, detection."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
+
+from adapters.chat import ChatAdapter
+from bot.clock import Clock
+from bot.conversation.leading import compose_digest, compose_question
+from bot.conversation.listen import Conversation
+from bot.conversation.pulses import compose_prompt
+from bot.delivery.drain import Composer, Drain
+from bot.delivery.outbox import DeliveryKind
+from bot.insight.alert_card import compose_alert
+from bot.insight.detection import close_waves, look
+from bot.storage.database import Database
+from bot.timetable.agenda import advance, golives
+from surveys.bank import Bank, load_bank
+
+log = structlog.get_logger()
+
+COMPOSERS: Mapping[str, Composer] = {
+    DeliveryKind.PROMPT: compose_prompt,
+    DeliveryKind.REMINDER: compose_prompt,
+    DeliveryKind.ALERT: compose_alert,
+    DeliveryKind.DIGEST: compose_digest,
+    DeliveryKind.QUESTION: compose_question,
+}
+
+
+class Application:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        adapters: Sequence[ChatAdapter],
+        clock: Clock,
+        bank: Bank | None = None,
+        refresh: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database = database
+        self.adapters = {adapter.platform: adapter for adapter in adapters}
+        self.clock = clock
+        self.conversation = Conversation(database, clock=clock)
+        self._bank = bank or load_bank()
+        self._drain = Drain(database, self.adapters, composers=COMPOSERS)
+        self._refresh = refresh  #: called when messages have gone from people's chats
+        self._ticking = asyncio.Lock()
+
+    async def tick(self) -> None:
+        """Do everything that has come due: plan, close, look, send. Safe to call at any time, and to interrupt."""
+        async with self._ticking:
+            now = self.clock.now()
+            for golive_id in await self.database.read(golives):
+                await self.database.transact(advance, golive_id, now=now, bank=self._bank)
+            changed = await close_waves(self.database, now=now)
+            for golive_id in changed:
+                await look(self.database, golive_id, now=now)
+            if changed:
+                self._refresh()
+            await self._drain.drain(now)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Listen on every platform, after looking up what the last stop left unfinished."""
+        await self._drain.recover(self.clock.now())
+        async with asyncio.TaskGroup() as tasks:
+            listening = [tasks.create_task(adapter.run(self.conversation.hear)) for adapter in self.adapters.values()]
+            await asyncio.sleep(0)  # the adapters begin to listen
+            log.info("running", platforms=sorted(self.adapters))
+            try:
+                yield
+            finally:
+                for task in listening:
+                    task.cancel()

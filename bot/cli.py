@@ -1,0 +1,246 @@
+"""The command line: check, load, plan, link, serve, rehearse."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+from sqlmodel import Session, col, select
+
+from bot.settings import Settings
+
+app = typer.Typer(
+    help="golive-pulse: a finger on the pulse of a team while a new system goes live.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+out = Console(highlight=False)
+
+GoLivePath = Annotated[Path, typer.Argument(help="The go-live, as in docs/example/golive.toml")]
+
+
+class Unusable(Exception):
+    """What was asked for cannot be done as it is; the text says what to mend."""
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Say in plain words what a person can mend, and leave with code 2."""
+    from bot.server import PortTaken  # noqa: PLC0415  # heavy parts load when a command needs them
+    from bot.storage.keys import KeysUnreadable  # noqa: PLC0415
+    from bot.storage.migrate import DatabaseTooNew  # noqa: PLC0415
+    from surveys.errors import SurveyError  # noqa: PLC0415
+    from surveys.mistakes import FileMistakes  # noqa: PLC0415
+
+    try:
+        yield
+    except FileMistakes as wrong:
+        for mistake in wrong.mistakes:
+            typer.echo(str(mistake), err=True)
+    except ValidationError as wrong:
+        for error in wrong.errors():
+            name = f"PULSE_{'_'.join(str(part) for part in error['loc'])}".upper()
+            typer.echo(f"{name} = {error['input']!r}: {error['msg'].removeprefix('Value error, ')}.", err=True)
+    except (SurveyError, KeysUnreadable, DatabaseTooNew, PortTaken, Unusable) as wrong:
+        typer.echo(str(wrong), err=True)
+    else:
+        return
+    raise typer.Exit(2)
+
+
+@app.command()
+def check(golive: GoLivePath) -> None:
+    """Read a go-live file and its roster, and say what is wrong in them."""
+    from surveys.golive_file import read_golive  # noqa: PLC0415
+
+    with plainly():
+        file = read_golive(golive, today=today(), known_date=known_date(golive))
+        for warning in file.warnings:
+            out.print(f"Note: {warning}")
+        out.print(
+            f"{golive.name} is fine: {file.name}, {file.date}, {len(file.roster)} people in {len(file.teams)} teams."
+        )
+
+
+@app.command()
+def load(golive: GoLivePath) -> None:
+    """Take a go-live file in. Loading it again changes what the file changes, and moves what was not yet sent."""
+    from bot.loading import load as load_rows  # noqa: PLC0415
+    from bot.setup import open_database  # noqa: PLC0415
+    from surveys.golive_file import read_golive  # noqa: PLC0415
+
+    with plainly():
+        file = read_golive(golive, today=today(), known_date=known_date(golive))
+        database = open_database(Settings())
+        try:
+            with database.begin() as session:
+                loaded = load_rows(session, file, now=datetime.now(UTC), platforms={"web"})
+        finally:
+            database.close()
+        for warning in file.warnings:
+            out.print(f"Note: {warning}")
+        verb = "Loaded" if loaded.is_new else "Loaded again"
+        out.print(f"{verb}: {file.name}, {file.date}. {loaded.people} people; {loaded.joined} new, {loaded.left} left.")
+        if loaded.moved is not None:
+            out.print(str(loaded.moved))
+        for platform in loaded.unreached:
+            out.print(f"Note: nobody on {platform} can be reached yet, because {platform} is not set up.")
+
+
+@app.command()
+def plan(golive: GoLivePath) -> None:
+    """Show when a go-live asks what."""
+    from surveys.cadence import occurrences  # noqa: PLC0415
+    from surveys.golive_file import read_golive  # noqa: PLC0415
+    from surveys.plans import load_plan  # noqa: PLC0415
+
+    with plainly():
+        file = read_golive(golive, today=today(), known_date=known_date(golive))
+        chosen = load_plan(file.plan)
+        table = Table("date", "day", "phase", "asks about", title=file.name)
+        for pulse in occurrences(
+            chosen,
+            golive=file.date,
+            since=file.date + timedelta(days=chosen.phases[0].first),
+            until=file.date + timedelta(days=chosen.phases[-1].last),
+            closed=file.closed,
+        ):
+            asks = ", ".join(construct.replace("_", " ") for construct in pulse.constructs)
+            table.add_row(f"{pulse.on:%a} {pulse.on}", f"{pulse.day:+d}", pulse.phase, asks)
+        out.print(table)
+
+
+@app.command()
+def templates() -> None:
+    """Print knowledge checks for a practice, ready to be pasted into golive.toml and changed."""
+    from surveys.knowledge_checks import as_toml, load_templates  # noqa: PLC0415
+
+    for template in load_templates():
+        typer.echo(as_toml(template))
+
+
+@app.command()
+def link(
+    person: Annotated[str, typer.Argument(help="A name or a web address from the roster, or of a lead")],
+    *,
+    qr: Annotated[bool, typer.Option("--qr", help="Show it as a QR code as well")] = False,
+) -> None:
+    """Print the link that opens the web chat of one person. Whoever has it is let in as that person."""
+    from adapters.web.links import enter_path, qr_terminal  # noqa: PLC0415
+    from bot.setup import open_database  # noqa: PLC0415
+
+    with plainly():
+        settings = Settings()
+        database = open_database(settings)
+        try:
+            with database.session() as session:
+                account = account_of(session, person)
+        finally:
+            database.close()
+        url = settings.base_url + enter_path(database.keys.links, account)
+        typer.echo(url)
+        if qr:
+            typer.echo(qr_terminal(url))
+
+
+@app.command()
+def serve() -> None:
+    """Run the bot: the web chat, the timetable, the deliveries."""
+    from bot.setup import open_database, serve_web  # noqa: PLC0415
+
+    with plainly():
+        settings = Settings()
+        database = open_database(settings)
+        try:
+            asyncio.run(serve_web(settings, database))
+        finally:
+            database.close()
+
+
+@app.command()
+def rehearse(
+    golive: Annotated[
+        Path | None, typer.Argument(help="A go-live file of your own; else a family practice of 42 people")
+    ] = None,
+    *,
+    speed: Annotated[float, typer.Option(help="Days a second; 0 is as fast as it goes")] = 0.0,
+    seed: Annotated[int, typer.Option(help="Another seed plays other people")] = 1,
+    until: Annotated[int, typer.Option(help="The day, counted from the go-live, on which play ends")] = 60,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin again instead of going on where it stopped")] = False,
+    stay: Annotated[bool, typer.Option("--stay/--leave", help="Stay up when play has ended, to take part")] = True,
+) -> None:
+    """Play a whole go-live with simulated staff, then stay up so that you can take part."""
+    from bot.rehearsal.play import Rehearsal, rehearse as play  # noqa: PLC0415
+
+    with plainly():
+        wish = Rehearsal(path=golive, speed=speed, seed=seed, until=until, fresh=fresh, stay=stay)
+        asyncio.run(play(Settings(), wish, out=out))
+
+
+@app.command()
+def calibrate(
+    *,
+    seed: Annotated[int, typer.Option(help="Another seed simulates other organisations")] = 1,
+    organisations: Annotated[int, typer.Option(help="How many are simulated for each size")] = 2000,
+) -> None:
+    """Find the detectors' thresholds by simulation, and write them to analytics/thresholds.json."""
+    from analytics.calibration import calibrate as run  # noqa: PLC0415
+
+    run(seed=seed, organisations=organisations)
+
+
+def today() -> date:
+    return datetime.now(UTC).date()
+
+
+def known_date(path: Path) -> date | None:
+    """The date under which this go-live was loaded before: one that runs may lie in the past."""
+    import tomllib  # noqa: PLC0415
+
+    from bot.setup import open_database  # noqa: PLC0415
+    from surveys.golives import find_golive  # noqa: PLC0415
+
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None  # reading it properly says what is wrong
+    settings = Settings()
+    if settings.database_url.startswith("sqlite:///") and not Path(settings.database_url[10:]).exists():
+        return None
+    database = open_database(settings)
+    try:
+        with database.session() as session:
+            found = find_golive(session, organisation=str(raw.get("organisation")), system=str(raw.get("system")))
+            return found.date if found else None
+    finally:
+        database.close()
+
+
+def account_of(session: Session, person: str) -> str:
+    """The web account of somebody on the roster or of a lead, by name or address. Raises Unusable."""
+    from bot.delivery.contacts import Contact  # noqa: PLC0415
+    from surveys.roster import Participant, Reader  # noqa: PLC0415
+
+    wanted = person.removeprefix("web:").casefold()
+    rows = session.exec(
+        select(Contact.account, Participant.name, Reader.name)
+        .select_from(Contact)
+        .join(Participant, col(Participant.id) == col(Contact.participant_id), isouter=True)
+        .join(Reader, col(Reader.id) == col(Contact.reader_id), isouter=True)
+        .where(Contact.platform == "web")
+    )
+    known = sorted({account: (name or reader or account) for account, name, reader in rows}.items())
+    for account, name in known:
+        if wanted in {account.casefold(), name.casefold()}:
+            return account
+    if not known:
+        raise Unusable("Nobody is on the roster yet. Load a go-live first: pulse load golive.toml")
+    some = ", ".join(f"{name} (web:{account})" for account, name in known[:5])
+    raise Unusable(f'"{person}" is not on the roster. There are {len(known)} people, for example {some}.')

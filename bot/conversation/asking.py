@@ -1,0 +1,148 @@
+"""Asking anonymously, finding the reply with four words, and reading what others asked."""
+
+import asyncio
+
+from sqlmodel import Session, delete
+
+from adapters.chat import Action, Card, Field, Reply
+from bot.conversation.limits import ASK, FIND
+from bot.conversation.masking import masked
+from bot.conversation.turn import Turn
+from surveys import questions, receipts
+from surveys.errors import NoSuchQuestion, QuestionRefused, SurveyError
+from surveys.questions import MAX_LENGTH, Found, Published, Question, QuestionState
+
+FIELD = "question"
+WORDS_FIELD = "words"
+
+
+class QuestionTooLong(SurveyError):
+    """That is longer than I can take. Please shorten it; nothing was lost."""
+
+    key = "error-question-long"
+
+
+async def ask(turn: Turn) -> Reply:
+    say = turn.texts
+    return Reply(
+        Card(
+            text=say("ask-intro", system=turn.sender.golive.system),
+            fields=(Field(FIELD, say("ask-field"), optional=False, max_length=MAX_LENGTH),),
+            actions=(Action("ask-preview", say("ask-preview-button"), submits=True, primary=True),),
+        )
+    )
+
+
+async def ask_preview(turn: Turn) -> Reply:
+    """Show the question as it would be kept; nothing is stored."""
+    text = checked(turn.written(FIELD))
+    kept = (await masked(turn, text)).text
+    return preview(turn, kept, was_masked=kept != text)
+
+
+def preview(turn: Turn, text: str, *, was_masked: bool) -> Reply:
+    say = turn.texts
+    return Reply(
+        Card(
+            text=say("ask-preview-masked" if was_masked else "ask-preview"),
+            fields=(Field(FIELD, say("ask-field"), optional=False, max_length=MAX_LENGTH, value=text),),
+            actions=(Action("ask-confirm", say("ask-confirm"), submits=True, primary=True),),
+        )
+    )
+
+
+async def ask_confirm(turn: Turn) -> Reply:
+    """Keep the question and hand over the receipt, once."""
+    text = checked(turn.written(FIELD))
+    kept = (await masked(turn, text)).text
+    if kept != text:
+        return preview(turn, kept, was_masked=True)
+    turn.limits.count(turn.incoming.sender, "ask", limit=ASK, today=turn.today)
+    receipt = await asyncio.to_thread(receipts.draw, turn.database.keys.receipts)
+    await turn.database.transact(questions.ask, golive_id=turn.golive_id, text=kept, receipt=receipt, today=turn.today)
+    return turn.say("ask-receipt", words=" · ".join(receipt.words))
+
+
+def checked(text: str) -> str:
+    """Raises QuestionRefused for an empty one, QuestionTooLong with both lengths."""
+    if not text:
+        raise QuestionRefused
+    if len(text) > MAX_LENGTH:
+        raise QuestionTooLong(length=len(text), longest=MAX_LENGTH)
+    return text
+
+
+async def typed(turn: Turn) -> Reply:
+    """Somebody typed a question into the chat, where exports keep it: offer the button instead."""
+    say = turn.texts
+    return Reply(Card(say("ask-typed"), actions=(Action("ask", say("prompt-ask"), primary=True),)))
+
+
+async def find(turn: Turn) -> Reply:
+    say = turn.texts
+    return Reply(
+        Card(
+            text=say("find-intro"),
+            fields=(Field(WORDS_FIELD, say("find-field"), optional=False, max_length=100),),
+            actions=(Action("find-words", say("find-button"), submits=True, primary=True),),
+        )
+    )
+
+
+async def find_words(turn: Turn) -> Reply:
+    turn.limits.count(turn.incoming.sender, "find", limit=FIND, today=turn.today)
+    words = receipts.read_words(turn.written(WORDS_FIELD))
+    mailbox, key = await asyncio.to_thread(receipts.derive, words, pepper=turn.database.keys.receipts)
+    found = await turn.database.read(questions.find, mailbox, key)
+    return Reply(found_card(turn, found, mailbox=mailbox))
+
+
+def found_card(turn: Turn, found: Found, *, mailbox: str) -> Card:
+    say = turn.texts
+    parts = [say("find-question", text=found.text)]
+    actions = [Action("question-delete", say("question-delete"))]
+    if found.reply is not None:
+        parts.append(say("find-reply", reply=found.reply))
+    if found.state == QuestionState.REPLIED:
+        if found.solved is None:
+            parts.append(say("find-solved-question"))
+            actions[:0] = [
+                Action("solved", say("find-solved"), primary=True),
+                Action("not-solved", say("find-not-solved")),
+            ]
+    else:
+        parts.append(say(f"find-{found.state}"))
+    return Card("\n\n".join(parts), actions=tuple(actions), ref=mailbox)
+
+
+async def solved(turn: Turn) -> Reply:
+    await turn.database.transact(questions.say_solved, turn.ref, solved=True)
+    return turn.say("find-thanks-solved")
+
+
+async def not_solved(turn: Turn) -> Reply:
+    await turn.database.transact(questions.say_solved, turn.ref, solved=False)
+    return turn.say("find-thanks-not-solved")
+
+
+async def question_delete(turn: Turn) -> Reply:
+    await turn.database.transact(delete_question, turn.ref)
+    return turn.say("question-deleted")
+
+
+def delete_question(session: Session, mailbox: str) -> None:
+    """Whoever has the words may take the question back. Raises NoSuchQuestion."""
+    if session.exec(delete(Question).where(Question.mailbox == mailbox)).rowcount == 0:  # type: ignore[arg-type]  # a column comparison
+        raise NoSuchQuestion
+
+
+async def answers(turn: Turn) -> Reply:
+    """What others asked, and the replies."""
+    rows = await turn.database.read(questions.published, turn.golive_id)
+    if not rows:
+        return turn.say("answers-none")
+    return Reply(Card(f"{turn.texts('answers-title')}\n\n" + "\n\n".join(shown(row) for row in rows)))
+
+
+def shown(row: Published) -> str:
+    return f"**{row.text}**\n\n{row.reply}"

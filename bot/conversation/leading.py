@@ -1,0 +1,160 @@
+"""What a lead does: read, take on, tell, agree, put aside, reply."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from adapters.chat import Action, Card, Field, Reply
+from bot.clock import local_date
+from bot.conversation.masking import masked
+from bot.conversation.turn import Turn
+from bot.delivery.contacts import Contact
+from bot.delivery.outbox import Delivery
+from bot.insight import alerts as register
+from bot.insight.alert_card import NOTE, alert_card
+from bot.insight.alerts import Alert, AlertState, AlertTaken
+from bot.insight.digest import write_digest
+from bot.texts import Texts, texts
+from surveys import actions
+from surveys import questions as board
+from surveys.errors import SurveyError
+from surveys.golives import GoLive
+from surveys.questions import MAX_LENGTH, Question, QuestionState
+from surveys.secrecy import reveal
+
+REPLY = "reply"
+
+
+class NothingWritten(SurveyError):
+    """Please write your reply first."""
+
+    key = "question-empty"
+
+
+class NothingNoted(SurveyError):
+    """Please write in one sentence what was done."""
+
+    key = "alert-note-empty"
+
+
+def compose_digest(session: Session, delivery: Delivery, contact: Contact, now: datetime) -> Card:
+    del contact
+    golive = session.get_one(GoLive, delivery.golive_id)
+    return write_digest(session, golive, on=local_date(now, golive.timezone))
+
+
+def compose_question(session: Session, delivery: Delivery, contact: Contact, now: datetime) -> Card | None:
+    """A released question with room for the reply; None when somebody has replied already."""
+    del contact, now
+    question = session.get(Question, delivery.subject)
+    if question is None or question.state != QuestionState.RELEASED:
+        return None
+    golive = session.get_one(GoLive, delivery.golive_id)
+    return question_card(texts(golive.language), text=reveal(session, question.text), key=question.key)
+
+
+def question_card(say: Texts, *, text: str, key: str) -> Card:
+    return Card(
+        text=say("question-new", text=text),
+        fields=(
+            Field(
+                REPLY,
+                say("question-reply-field"),
+                hint=say("question-reply-hint"),
+                optional=False,
+                max_length=MAX_LENGTH,
+            ),
+        ),
+        actions=(Action("reply", say("question-reply-button"), submits=True, primary=True),),
+        ref=f"question:{key}",
+    )
+
+
+async def digest(turn: Turn) -> Reply:
+    def as_of_now(session: Session) -> Card:
+        return write_digest(session, turn.sender.golive, on=turn.today)
+
+    return Reply(await turn.database.read(as_of_now))
+
+
+async def alerts(turn: Turn) -> Reply:
+    """What is open, the newest one ready to act on."""
+
+    def newest(session: Session) -> Card | None:
+        found = register.open_alerts(session, turn.golive_id)
+        return alert_card(session, found[0]) if found else None
+
+    card = await turn.database.read(newest)
+    return Reply(card) if card is not None else turn.say("alerts-none")
+
+
+async def questions_waiting(turn: Turn) -> Reply:
+    """What waits, the oldest ready to be answered."""
+
+    def oldest(session: Session) -> tuple[int, str, str] | None:
+        found = board.waiting(session, turn.golive_id)
+        return (len(found), reveal(session, found[0].text), found[0].key) if found else None
+
+    waiting = await turn.database.read(oldest)
+    if waiting is None:
+        return turn.say("questions-none")
+    count, text, key = waiting
+    card = question_card(turn.texts, text=text, key=key)
+    return Reply(
+        Card(f"{turn.texts('questions-waiting', count=count)}\n\n{card.text}", card.fields, card.actions, ref=card.ref)
+    )
+
+
+async def reply(turn: Turn) -> Reply:
+    """Answer a question, once for everybody."""
+    text = turn.written(REPLY)
+    if not text:
+        raise NothingWritten
+    kept = (await masked(turn, text)).text
+    key = turn.ref.removeprefix("question:")
+
+    def answer(session: Session) -> str:
+        board.reply(session, key, golive_id=turn.golive_id, text=kept, today=turn.today)
+        return reveal(session, session.get_one(Question, key).text)
+
+    asked = await turn.database.transact(answer)
+    return Reply(Card(turn.texts("question-replied", text=asked, reply=kept)), replaces=True)
+
+
+async def acknowledge(turn: Turn) -> Reply:
+    return await move_on(turn, AlertState.ACKNOWLEDGED)
+
+
+async def sanction(turn: Turn) -> Reply:
+    return await move_on(turn, AlertState.SANCTIONED)
+
+
+async def dismiss(turn: Turn) -> Reply:
+    return await move_on(turn, AlertState.DISMISSED)
+
+
+async def note(turn: Turn) -> Reply:
+    """Write down what was done; the next pulse tells everybody."""
+    text = turn.written(NOTE)
+    if not text:
+        raise NothingNoted
+    kept = (await masked(turn, text)).text
+    return await move_on(turn, AlertState.ACTED_ON, said=kept)
+
+
+async def move_on(turn: Turn, state: AlertState, *, said: str = "") -> Reply:
+    number = turn.ref.removeprefix("alert:")
+
+    def settle(session: Session) -> Card:
+        alert = session.get(Alert, int(number)) if number.isdecimal() else None
+        if alert is None or alert.golive_id != turn.golive_id:
+            raise AlertTaken
+        reader = turn.sender.reader
+        moved = register.settle_alert(
+            session, int(number), state, reader_id=reader.id if reader else None, today=turn.today
+        )
+        if said:
+            actions.act(session, turn.golive_id, text=said, today=turn.today)
+        return alert_card(session, moved, said=said)
+
+    return Reply(await turn.database.transact(settle), replaces=True)

@@ -1,0 +1,187 @@
+"""The pulse: its prompt, its reminder, the answer, and the thank-you that takes its place."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from adapters.chat import Action, Card, Choice, Field, Reply
+from bot.conversation.masking import masked
+from bot.conversation.turn import Turn
+from bot.delivery.contacts import Contact
+from bot.delivery.outbox import Delivery, DeliveryKind
+from bot.texts import Texts, texts
+from surveys import actions, questions
+from surveys.errors import AnswerRefused, NothingAnswered, NotInvited, SurveyError, WaveClosed
+from surveys.golives import GoLive
+from surveys.instruments import REMARK, Instrument, NotAnOption, RemarkTooLong, parse_answers
+from surveys.invitations import Disposition, Invitation, settle
+from surveys.responses import submit
+from surveys.roster import to_be_asked
+from surveys.waves import Wave, WaveState, instrument_of
+
+
+class TooLong(SurveyError):
+    """That is longer than I can take. Please shorten it; nothing was lost."""
+
+    key = "error-too-long"
+
+
+def who_sees_what(golive: GoLive, say: Texts) -> str:
+    return say("who-sees-what", minimum=golive.group_minimum)
+
+
+def compose_prompt(session: Session, delivery: Delivery, contact: Contact, now: datetime) -> Card | None:
+    """The prompt as it reads now, or None for somebody who is not to be asked any more."""
+    invitation = session.get(Invitation, delivery.subject)
+    if invitation is None:
+        return None
+    wave = session.get_one(Wave, invitation.wave_id)
+    if wave.state != WaveState.OPEN or wave.closes <= now:
+        return None
+    if not to_be_asked(session, wave.golive_id, on=wave.on, only=invitation.participant_id):
+        return None
+    golive = session.get_one(GoLive, wave.golive_id)
+    to_everybody = delivery.kind == DeliveryKind.REMINDER and golive.reminder == "everybody"
+    if invitation.disposition != Disposition.PENDING and not to_everybody:
+        return None
+    instrument = instrument_of(session, invitation.wave_id, stratum_id=invitation.stratum_id)
+    return prompt(golive, wave, instrument, ref=invitation.key, reminds=delivery.kind == DeliveryKind.REMINDER)
+
+
+def prompt(golive: GoLive, wave: Wave, instrument: Instrument, *, ref: str, reminds: bool) -> Card:
+    say = texts(golive.language)
+    facts = {"system": golive.system, "count": len(instrument.questions)}
+    if wave.day < 0:
+        text = say("prompt-before", days=-wave.day, **facts)
+    elif wave.day == 0:
+        text = say("prompt-first-day", **facts)
+    else:
+        text = say("prompt-after", day=wave.day, **facts)
+    fields = tuple(
+        Field(
+            name=question.name,
+            label=question.text,
+            choices=tuple(Choice(value, label) for value, label in question.options),
+            several=question.several,
+            hint="" if question.options else say("prompt-comment-hint"),
+        )
+        for question in instrument.questions
+    )
+    if all(question.options for question in instrument.questions):
+        fields += (Field(name=REMARK, label=say("prompt-comment"), hint=say("prompt-comment-hint")),)
+    return Card(
+        text=f"{say('reminder-line')}\n\n{text}" if reminds else text,
+        fields=fields,
+        actions=(
+            Action("answer", say("prompt-send"), submits=True, primary=True),
+            Action("ask", say("prompt-ask")),
+        ),
+        note=who_sees_what(golive, say),
+        ref=ref,
+    )
+
+
+async def answer(turn: Turn) -> Reply:
+    """Take an answer: masked, settled once, written without a name."""
+    given = {name: values for name, values in turn.values.items() if any(value.strip() for value in values)}
+    instrument = await turn.database.read(instrument_for, turn.ref, participant_id=participant_of(turn), now=turn.now)
+    for name in {question.name for question in instrument.questions if not question.options} | {REMARK}:
+        if name in given:
+            text = turn.written(name)
+            kept = (await masked(turn, text)).text
+            if kept != text and not seen_preview(turn, kept):
+                return Reply(preview(turn.texts, kept))
+            given[name] = (kept,)
+    outcome = await turn.database.transact(
+        take_answer, turn.ref, participant_id=participant_of(turn), values=given, now=turn.now
+    )
+    return Reply(thank_you(turn.texts, outcome), replaces=True)
+
+
+def participant_of(turn: Turn) -> int:
+    if turn.sender.participant is None or turn.sender.participant.id is None:
+        raise NotInvited
+    return turn.sender.participant.id
+
+
+def seen_preview(turn: Turn, text: str) -> bool:
+    """Whether this person has been shown this masked text before and pressed "Send" all the same."""
+    return turn.limits.seen(turn.incoming.sender, f"preview {text}", today=turn.today)
+
+
+def preview(say: Texts, text: str) -> Card:
+    return Card(f"{say('comment-preview')}\n\n**{text}**\n\n{say('comment-preview-again')}")
+
+
+def invitation_for(session: Session, key: str, *, participant_id: int, now: datetime) -> tuple[Invitation, Wave]:
+    """Raises WaveClosed (also for a sealed wave, whose invitations are forgotten) or NotInvited."""
+    invitation = session.get(Invitation, key)
+    if invitation is None:
+        raise WaveClosed
+    if invitation.participant_id != participant_id:
+        raise NotInvited
+    wave = session.get_one(Wave, invitation.wave_id)
+    if wave.state != WaveState.OPEN or wave.closes <= now:
+        raise WaveClosed
+    return invitation, wave
+
+
+def instrument_for(session: Session, key: str, *, participant_id: int, now: datetime) -> Instrument:
+    invitation, wave = invitation_for(session, key, participant_id=participant_id, now=now)
+    assert wave.id is not None
+    return instrument_of(session, wave.id, stratum_id=invitation.stratum_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the thank-you tells."""
+
+    done: tuple[str, ...]  #: "we did", told with this pulse
+    replies: int  #: questions answered lately
+
+
+def take_answer(
+    session: Session,
+    key: str,
+    *,
+    participant_id: int,
+    values: dict[str, tuple[str, ...]],
+    now: datetime,
+) -> Outcome:
+    """Settle the invitation and write the response in one transaction: both or neither."""
+    invitation, wave = invitation_for(session, key, participant_id=participant_id, now=now)
+    instrument = instrument_of(session, invitation.wave_id, stratum_id=invitation.stratum_id)
+    try:
+        answers, remarks = parse_answers(instrument, values)
+    except RemarkTooLong as error:
+        raise TooLong(**error.facts) from error
+    except NotAnOption as error:
+        raise AnswerRefused from error
+    if not answers and not remarks:
+        raise NothingAnswered
+    given = {answer.item for answer in answers} | {remark.item for remark in remarks}
+    whole = all(question.name in given for question in instrument.questions if question.options)
+    settle(session, key, Disposition.COMPLETE if whole else Disposition.PARTIAL)
+    submit(
+        session,
+        wave_id=invitation.wave_id,
+        stratum_id=invitation.stratum_id,
+        answers=answers,
+        remarks=remarks,
+    )
+    return what_changed(session, wave.golive_id, on=wave.on)
+
+
+def what_changed(session: Session, golive_id: int, *, on: date) -> Outcome:
+    lately = [reply for reply in questions.published(session, golive_id) if (on - reply.day).days <= 7]  # noqa: PLR2004  # a week
+    return Outcome(done=tuple(actions.told(session, golive_id, on=on)), replies=len(lately))
+
+
+def thank_you(say: Texts, outcome: Outcome) -> Card:
+    lines = [say("thank-you")]
+    if outcome.done:
+        lines.append(say("thank-you-done") + "".join(f"\n- {text}" for text in outcome.done))
+    if outcome.replies:
+        lines.append(say("thank-you-answers", count=outcome.replies))
+    return Card("\n\n".join(lines))

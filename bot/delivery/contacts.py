@@ -1,0 +1,88 @@
+"""The link between a person and where they are reached: the only table that knows both."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Session, col, or_, select
+
+from adapters.chat import Address
+from surveys.golives import GoLive
+from surveys.records import Record
+from surveys.roster import Participant, Reader
+
+
+class Contact(Record, table=True):
+    __tablename__ = "contact"
+    __table_args__ = (UniqueConstraint("golive_id", "platform", "workspace", "account"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    golive_id: int = Field(foreign_key="golive.id")
+    platform: str
+    workspace: str = ""
+    account: str
+    conversation: str = ""
+    participant_id: int | None = Field(default=None, foreign_key="participant.id", index=True)
+    reader_id: int | None = Field(default=None, foreign_key="reader.id", index=True)
+    reachable: bool = True
+
+    @property
+    def address(self) -> Address:
+        return Address(
+            platform=self.platform, account=self.account, workspace=self.workspace, conversation=self.conversation
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who somebody is in one go-live: asked, reading, or both."""
+
+    contact: Contact
+    golive: GoLive
+    participant: Participant | None
+    reader: Reader | None
+
+    @property
+    def is_lead(self) -> bool:
+        return self.reader is not None and self.reader.role == "lead"
+
+
+def parse_address(text: str) -> Address:
+    """`web:desk-1` as it stands in files."""
+    platform, _, account = text.partition(":")
+    return Address(platform=platform, account=account)
+
+
+def recognise(session: Session, address: Address) -> Sender | None:
+    """The go-live this person is in; of several the one with the latest date."""
+    found = session.exec(
+        select(Contact, GoLive)
+        .join(GoLive, col(GoLive.id) == col(Contact.golive_id))
+        .where(
+            Contact.platform == address.platform,
+            Contact.workspace == address.workspace,
+            Contact.account == address.account,
+            or_(col(Contact.participant_id).is_not(None), col(Contact.reader_id).is_not(None)),
+        )
+        .order_by(col(GoLive.date).desc())
+    ).first()
+    if found is None:
+        return None
+    contact, golive = found
+    participant = session.get(Participant, contact.participant_id) if contact.participant_id else None
+    reader = session.get(Reader, contact.reader_id) if contact.reader_id else None
+    return Sender(contact=contact, golive=golive, participant=participant, reader=reader)
+
+
+def contacts_of_participants(session: Session, golive_id: int) -> dict[int, Contact]:
+    rows = session.exec(select(Contact).where(Contact.golive_id == golive_id, col(Contact.participant_id).is_not(None)))
+    return {row.participant_id: row for row in rows if row.participant_id is not None}
+
+
+def contacts_of_leads(session: Session, golive_id: int) -> list[Contact]:
+    rows = session.exec(
+        select(Contact)
+        .join(Reader, col(Reader.id) == col(Contact.reader_id))
+        .where(Contact.golive_id == golive_id, Reader.role == "lead")
+        .order_by(col(Reader.rank))
+    )
+    return list(rows)

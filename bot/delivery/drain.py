@@ -1,0 +1,148 @@
+"""Sending what is due: claim, send outside any transaction, write down what became of it."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlmodel import Session
+
+from adapters.chat import Card, ChatAdapter, DeliveryError
+from bot.delivery.contacts import Contact
+from bot.delivery.outbox import (
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    claim,
+    expire,
+    mark,
+    unfinished,
+)
+from bot.storage.database import Database
+from surveys.errors import SurveyError
+from surveys.invitations import Disposition, settle
+
+log = structlog.get_logger()
+
+BATCH = 50  # messages claimed and sent side by side
+FIRST_RETRY = timedelta(seconds=30)
+LONGEST_RETRY = timedelta(hours=1)
+
+#: Says what a message reads now, or None when it is no longer wanted. Runs in the transaction that claims.
+Composer = Callable[[Session, Delivery, Contact, datetime], Card | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    delivery: Delivery
+    contact: Contact
+    card: Card
+
+
+class Drain:
+    def __init__(
+        self, database: Database, adapters: Mapping[str, ChatAdapter], *, composers: Mapping[str, Composer]
+    ) -> None:
+        self._database = database
+        self._adapters = adapters
+        self._composers = composers
+
+    async def drain(self, now: datetime) -> int:
+        """Send everything that is due; how many messages left."""
+        await self._database.transact(expire, now=now)
+        sent = 0
+        while batch := await self._database.transact(self._claim_and_compose, now=now):
+            results = await asyncio.gather(*(self._send(outgoing, now=now) for outgoing in batch))
+            sent += sum(results)
+        return sent
+
+    async def recover(self, now: datetime) -> None:
+        """After a start: what was handed over and never confirmed is looked up where the platform can be read.
+
+        A prompt whose fate cannot be read counts as sent, and the reminder covers it; an alert, a digest or a question
+        is sent again, because a lead would rather read it twice than never.
+        """
+        for delivery, contact in await self._database.read(unfinished):
+            state, message_id = DeliveryState.PENDING, None
+            try:
+                adapter = self._adapters[contact.platform]
+                message_id = await adapter.find(contact.address, key=delivery.key)
+                if message_id is not None:
+                    state = DeliveryState.SENT
+            except (KeyError, DeliveryError):
+                if delivery.kind in {DeliveryKind.PROMPT, DeliveryKind.REMINDER}:
+                    state = DeliveryState.UNKNOWN
+            await self._mark(delivery, state=state, message_id=message_id, due=now)
+            log.info("recovered", delivery=delivery.id, state=state)
+
+    def _claim_and_compose(self, session: Session, *, now: datetime) -> list[Outgoing]:
+        outgoing = []
+        # Whatever is no longer wanted must not end the drain: claim on until something is left to send.
+        while not outgoing and (claimed := claim(session, now=now, limit=BATCH)):
+            for delivery, contact in claimed:
+                card = self._composers[delivery.kind](session, delivery, contact, now)
+                if card is None or not contact.reachable:
+                    mark(session, delivery.id or 0, state=DeliveryState.EXPIRED)
+                else:
+                    outgoing.append(Outgoing(delivery=delivery, contact=contact, card=card))
+        return outgoing
+
+    async def _send(self, outgoing: Outgoing, *, now: datetime) -> bool:
+        delivery, contact = outgoing.delivery, outgoing.contact
+        adapter = self._adapters.get(contact.platform)
+        if adapter is None:
+            await self._mark(delivery, state=DeliveryState.FAILED, reason="platform_not_configured")
+            return False
+        try:
+            message_id = await adapter.send(contact.address, outgoing.card, key=delivery.key)
+        except DeliveryError as error:
+            await self._after_error(outgoing, error, now=now)
+            return False
+        await self._mark(delivery, state=DeliveryState.SENT, message_id=message_id)
+        log.debug("delivered", delivery=delivery.id, kind=delivery.kind, platform=contact.platform)
+        return True
+
+    async def _after_error(self, outgoing: Outgoing, error: DeliveryError, *, now: datetime) -> None:
+        delivery = outgoing.delivery
+        log.warning("not delivered", delivery=delivery.id, kind=delivery.kind, reason=error.reason)
+        if error.permanent:
+            await self._database.transact(give_up, delivery, contact_id=outgoing.contact.id, reason=error.reason)
+        elif error.unknown and delivery.kind in {DeliveryKind.PROMPT, DeliveryKind.REMINDER}:
+            await self._mark(delivery, state=DeliveryState.UNKNOWN, reason=error.reason)
+        else:
+            wait = timedelta(seconds=error.retry_after) if error.retry_after else back_off(delivery.attempts)
+            await self._mark(delivery, state=DeliveryState.PENDING, reason=error.reason, due=now + wait)
+
+    async def _mark(
+        self,
+        delivery: Delivery,
+        *,
+        state: DeliveryState,
+        message_id: str | None = None,
+        reason: str | None = None,
+        due: datetime | None = None,
+    ) -> None:
+        await self._database.transact(
+            mark, delivery.id or 0, state=state, message_id=message_id, reason=reason, due=due
+        )
+
+
+def back_off(attempts: int) -> timedelta:
+    """Doubles with every attempt, capped, with jitter so that many do not come back at once."""
+    wait = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
+    return wait * random.uniform(0.75, 1.25)  # noqa: S311  # spreads load; nothing secret
+
+
+def give_up(session: Session, delivery: Delivery, *, contact_id: int, reason: str) -> None:
+    """The platform says this address will never work: remember it, and take the person out of the response rate."""
+    mark(session, delivery.id or 0, state=DeliveryState.FAILED, reason=reason)
+    contact = session.get_one(Contact, contact_id)
+    contact.reachable = False
+    session.add(contact)
+    if delivery.kind == DeliveryKind.PROMPT:
+        try:
+            settle(session, delivery.subject, Disposition.UNREACHABLE)
+        except SurveyError:
+            log.info("already settled", delivery=delivery.id)

@@ -1,0 +1,128 @@
+"""Messages that must leave, kept until they have."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, Index
+from sqlmodel import Field, Session, col, delete, select, update
+
+from bot.delivery.contacts import Contact
+from surveys.records import Instant, Record, insert_once
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"  #: handed to the platform, not yet confirmed; after a crash nobody knows
+    SENT = "sent"
+    UNKNOWN = "unknown"  #: it may have arrived; a prompt is not sent again
+    FAILED = "failed"
+    EXPIRED = "expired"  #: no longer wanted when its time came
+
+
+class DeliveryKind(StrEnum):
+    PROMPT = "prompt"
+    REMINDER = "reminder"
+    ALERT = "alert"
+    DIGEST = "digest"
+    QUESTION = "question"
+
+
+class Delivery(Record, table=True):
+    """One message to one address. What it says is composed when it leaves, from what is true then."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index("ix_delivery_state_due", "state", "due"),
+        {"sqlite_autoincrement": True},  # an erased row's number must not come back while its message is on the way
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)  #: the same message again has the same key
+    kind: str
+    golive_id: int = Field(foreign_key="golive.id", index=True)
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    subject: str  #: an invitation's key, an alert's id, a question's key, a digest's date
+    due: datetime = Field(sa_column=Column(Instant(), nullable=False))
+    expires: datetime = Field(sa_column=Column(Instant(), nullable=False))
+    state: str = DeliveryState.PENDING
+    attempts: int = 0
+    message_id: str | None = None
+    reason: str | None = None  #: a code, never a text
+
+
+def enqueue(session: Session, deliveries: Iterable[Delivery]) -> None:
+    """Put messages into the outbox; one that is there already (by key) is left as it is."""
+    rows = [delivery.model_dump(exclude={"id"}) for delivery in deliveries]
+    if rows:
+        session.execute(insert_once(session, Delivery, unique=["key"]), rows)
+
+
+def expire(session: Session, *, now: datetime) -> None:
+    """What nobody could send in time is no longer wanted."""
+    late = update(Delivery).where(col(Delivery.state) == DeliveryState.PENDING, col(Delivery.expires) <= now)
+    session.exec(late.values(state=DeliveryState.EXPIRED))
+
+
+def claim(session: Session, *, now: datetime, limit: int) -> list[tuple[Delivery, Contact]]:
+    """Take due messages for sending; two that claim at once never get the same one."""
+    due = (
+        select(Delivery.id)
+        .where(Delivery.state == DeliveryState.PENDING, col(Delivery.due) <= now, col(Delivery.expires) > now)
+        .order_by(col(Delivery.due), col(Delivery.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(session.exec(due))
+    taken = (
+        update(Delivery)
+        .where(col(Delivery.id).in_(ids), col(Delivery.state) == DeliveryState.PENDING)
+        .values(state=DeliveryState.SENDING, attempts=col(Delivery.attempts) + 1)
+        .returning(col(Delivery.id))
+    )
+    claimed = set(session.execute(taken).scalars()) if ids else set()
+    return with_contacts(session, claimed)
+
+
+def unfinished(session: Session) -> list[tuple[Delivery, Contact]]:
+    """Handed over before the last stop, never confirmed."""
+    ids = session.exec(select(Delivery.id).where(Delivery.state == DeliveryState.SENDING))
+    return with_contacts(session, {i for i in ids if i is not None})
+
+
+def with_contacts(session: Session, ids: set[int]) -> list[tuple[Delivery, Contact]]:
+    rows = session.exec(
+        select(Delivery, Contact)
+        .join(Contact, col(Contact.id) == col(Delivery.contact_id))
+        .where(col(Delivery.id).in_(ids))
+        .order_by(col(Delivery.due), col(Delivery.id))
+    )
+    return [(delivery, contact) for delivery, contact in rows]
+
+
+def mark(
+    session: Session,
+    delivery_id: int,
+    *,
+    state: DeliveryState,
+    message_id: str | None = None,
+    reason: str | None = None,
+    due: datetime | None = None,
+) -> None:
+    """Write down what became of a claimed message; with `due`, when it is tried again."""
+    values: dict[str, Any] = {"state": state, "reason": reason}
+    if message_id is not None:
+        values["message_id"] = message_id
+    if due is not None:
+        values["due"] = due
+    session.exec(update(Delivery).where(col(Delivery.id) == delivery_id).values(**values))
+
+
+def message_of(session: Session, key: str) -> str | None:
+    return session.exec(select(Delivery.message_id).where(Delivery.key == key)).first()
+
+
+def withdraw(session: Session, prefix: str) -> None:
+    """Erase every message whose key begins so, sent or not."""
+    session.exec(delete(Delivery).where(col(Delivery.key).startswith(prefix, autoescape=True)))

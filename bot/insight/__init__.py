@@ -1,0 +1,1 @@
+"""From what people answered to what a lead should know."""

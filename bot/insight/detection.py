@@ -1,0 +1,99 @@
+"""From a closed wave to an alert: seal, count, look, triage."""
+
+import asyncio
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select
+
+from analytics.family import detect_all, recovered
+from analytics.frames import History
+from analytics.signals import Signal
+from bot.clock import local_date
+from bot.delivery.letters import to_leads
+from bot.delivery.outbox import DeliveryKind, withdraw
+from bot.insight import alerts, cells
+from bot.insight.alerts import Alert, AlertState
+from bot.insight.frames import count, history
+from bot.storage.database import Database
+from bot.storage.transcript import ChatMessage
+from surveys.golives import GoLive, strata_of
+from surveys.sealing import SEALED_TABLES, seal
+from surveys.waves import Wave, WaveState
+
+
+async def close_waves(database: Database, *, now: datetime) -> set[int]:
+    """Seal and count every wave whose time is over; the go-lives that have news."""
+    closed = await database.read(waves_to_close, now=now)
+    for wave_id in closed:
+        await database.transact(seal_wave, wave_id)
+    if closed:
+        await database.scrub((*SEALED_TABLES, "invitation", "chat_message"))
+    changed = set()
+    for wave in await database.read(waves_to_count):
+        answers, participation = await database.read(rows_of, wave)
+        counted = await asyncio.to_thread(count, answers, participation)
+        await database.transact(keep, wave.id, counted)
+        changed.add(wave.golive_id)
+    return changed
+
+
+def waves_to_close(session: Session, *, now: datetime) -> list[int]:
+    due = select(Wave.id).where(Wave.state == WaveState.OPEN, col(Wave.closes) <= now).order_by(col(Wave.on))
+    return [key for key in session.exec(due) if key is not None]
+
+
+def waves_to_count(session: Session) -> list[Wave]:
+    return list(session.exec(select(Wave).where(Wave.state == WaveState.SEALED).order_by(col(Wave.on))))
+
+
+def seal_wave(session: Session, wave_id: int) -> None:
+    """Seal, and erase the messages that would still tell who was asked and who answered."""
+    withdraw(session, f"wave:{wave_id}:")
+    session.exec(delete(ChatMessage).where(col(ChatMessage.key).startswith(f"wave:{wave_id}:", autoescape=True)))
+    seal(session, wave_id)
+
+
+def rows_of(session: Session, wave: Wave) -> tuple[list[cells.AnswerRow], list[cells.ParticipationRow]]:
+    return cells.answer_rows(session, wave), cells.participation_rows(session, wave)
+
+
+def keep(session: Session, wave_id: int | None, rows: list[cells.CellRow]) -> None:
+    wave = session.get_one(Wave, wave_id)
+    if wave.state == WaveState.SEALED:
+        cells.keep_cells(session, wave, rows)
+        wave.state = WaveState.COUNTED
+        session.add(wave)
+
+
+async def look(database: Database, golive_id: int, *, now: datetime) -> None:
+    """Run the detectors over the cells of a go-live, and raise or close alerts."""
+    golive, rows = await database.read(
+        lambda session: (session.get_one(GoLive, golive_id), cell_rows(session, golive_id))
+    )
+    if not rows:
+        return
+    through = local_date(now, golive.timezone)
+    seen = history(rows, golive=golive.date, through=through)
+    signals = await asyncio.to_thread(detect_all, seen)
+    await database.transact(raise_and_close, golive_id, signals, seen=seen, now=now)
+
+
+def cell_rows(session: Session, golive_id: int) -> list[cells.CellRow]:
+    return cells.cell_rows(session, golive_id)
+
+
+def raise_and_close(session: Session, golive_id: int, signals: list[Signal], *, seen: History, now: datetime) -> None:
+    """Alert and message in one transaction: neither can be lost without the other."""
+    golive = session.get_one(GoLive, golive_id)
+    today = local_date(now, golive.timezone)
+    raised = alerts.triage(session, golive_id, signals, today=today)
+    to_leads(session, golive, DeliveryKind.ALERT, [str(alert.id) for alert in raised], now=now)
+    over = [alert for alert in alerts.open_alerts(session, golive_id) if has_eased(session, alert, seen)]
+    for alert in over:
+        alerts.settle_alert(session, alert.id or 0, AlertState.CLOSED, reader_id=None, today=today)
+    to_leads(session, golive, DeliveryKind.ALERT, [f"{alert.id}:closed" for alert in over], now=now)
+
+
+def has_eased(session: Session, alert: Alert, seen: History) -> bool:
+    team = strata_of(session, alert.golive_id)[alert.stratum_id].name
+    return recovered(seen, kind=alert.kind, team=team, since=alert.raised_on, route=alert.route or None)

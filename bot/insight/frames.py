@@ -1,0 +1,33 @@
+"""Rows into frames and back: the one place of the bot that knows pandas."""
+
+from datetime import date
+
+import pandas as pd
+
+from analytics.frames import (
+    ANSWER_COLUMNS,
+    CELL_COLUMNS,
+    OPTIONAL_ANSWER_COLUMNS,
+    PARTICIPATION_COLUMNS,
+    History,
+    cells,
+)
+from bot.insight.cells import AnswerRow, CellRow, ParticipationRow
+
+
+def count(answers: list[AnswerRow], participation: list[ParticipationRow]) -> list[CellRow]:
+    """The cells of one sealed wave."""
+    columns = ANSWER_COLUMNS | OPTIONAL_ANSWER_COLUMNS
+    told = pd.DataFrame(answers, columns=list(columns)).astype(columns)
+    asked = pd.DataFrame(participation, columns=list(PARTICIPATION_COLUMNS)).astype(PARTICIPATION_COLUMNS)
+    counted = cells(told, asked)
+    return [
+        (row.date.date().isoformat(), row.team, row.stream, row.route, int(row.x), int(row.n))
+        for row in counted.itertuples(index=False)
+    ]
+
+
+def history(rows: list[CellRow], *, golive: date, through: date) -> History:
+    """All that the detectors may see."""
+    frame = pd.DataFrame(rows, columns=list(CELL_COLUMNS)).astype(CELL_COLUMNS)
+    return History(cells=frame, golive=golive, through=through)

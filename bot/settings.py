@@ -1,0 +1,43 @@
+"""What can be set from outside, each with a default that works on one machine."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+
+class Settings(BaseSettings):
+    """Environment variables with the prefix PULSE_."""
+
+    model_config = SettingsConfigDict(env_prefix="PULSE_", extra="forbid")
+
+    database_url: str = Field(
+        default="sqlite:///var/pulse.db", description="Where rows are kept: sqlite:///PATH or postgresql://…"
+    )
+    keys: Path = Field(
+        default=Path("var/pulse.keys"), description="The file with the installation's secrets; never beside a backup"
+    )
+    host: str = Field(default="127.0.0.1", description="The address that the web chat listens on")
+    port: int = Field(default=8470, ge=0, le=65535, description="The port that the web chat listens on")
+    public_url: str = Field(
+        default="", description="How people reach the web chat, such as https://pulse.example.org; else host and port"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        try:
+            backend = make_url(url).get_backend_name()
+        except ArgumentError as error:
+            raise ValueError("is not a database URL, for example sqlite:///var/pulse.db") from error
+        if backend not in {"sqlite", "postgresql"}:
+            raise ValueError("names neither SQLite nor PostgreSQL, for example sqlite:///var/pulse.db")
+        return url
+
+    @property
+    def base_url(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"

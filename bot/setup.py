@@ -1,0 +1,56 @@
+"""From settings to a running bot."""
+
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from adapters.chat import Action
+from adapters.web.adapter import WebAdapter
+from bot import logs
+from bot.application import Application
+from bot.clock import Clock, WallClock
+from bot.server import bind, serving, web_application
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.keys import read_or_create
+from bot.storage.migrate import upgrade
+from bot.storage.transcript import DatabaseTranscript
+from bot.texts import texts
+from bot.timetable.in_process import InProcess
+
+MENU = ("ask", "find", "answers", "help")
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database, made and brought up to date where needed."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url, keys=read_or_create(settings.keys))
+    upgrade(database)
+    return database
+
+
+def web_adapter(database: Database, *, language: str = "en") -> WebAdapter:
+    say = texts(language)
+    return WebAdapter(
+        transcript=DatabaseTranscript(database),
+        secret=database.keys.links,
+        title="golive-pulse",
+        menu=tuple(Action(name, say(f"menu-{name}")) for name in MENU),
+    )
+
+
+def build(database: Database, web: WebAdapter, *, clock: Clock) -> Application:
+    return Application(database, adapters=[web], clock=clock)
+
+
+async def serve_web(settings: Settings, database: Database) -> None:
+    """Run the bot until somebody stops it."""
+    logs.configure(settings.log_level)
+    web = web_adapter(database)
+    application = build(database, web, clock=WallClock())
+    pages = web_application([web.routes()])
+    listener = bind(settings.host, settings.port)
+    async with application.running(), serving(pages, listener=listener, hang_up=web.hang_up) as server:
+        await server.until_stopped(InProcess(application.tick).run())

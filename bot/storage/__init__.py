@@ -1,0 +1,1 @@
+"""Where rows are kept, and how they get there."""

@@ -1,0 +1,128 @@
+"""The one way to the database: `read` and `transact` take a verb, run it off the event loop, and commit what it did."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlmodel import Session
+
+from bot.storage.keys import Keys
+from bot.storage.writer import Writer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_SECONDS = 10.0
+
+
+class Database:
+    """SQLite with one writer, or PostgreSQL with a small pool; the verbs do not know which."""
+
+    def __init__(self, url: str, *, keys: Keys) -> None:
+        self.keys = keys
+        self.engine = sqlite_engine(url) if is_sqlite(url) else postgres_engine(url)
+        self._threads = ThreadPoolExecutor(8, thread_name_prefix="database")
+        self._writer: Writer | None = None
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    def new_session(self, bind: Engine | Connection) -> Session:
+        """A session that carries the keys. On a connection that is already in a transaction it works in a savepoint."""
+        return Session(
+            bind,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint",
+            info={"keyring": self.keys.keyring, "pepper": self.keys.receipts},
+        )
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """For reading."""
+        with self.new_session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """For writing from the command line and from tests, where nobody else waits."""
+        with self.new_session(self._writing_engine) as session, session.begin():
+            yield session
+
+    async def read(self, verb: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a verb that only reads."""
+
+        def run() -> T:
+            with self.session() as session:
+                return verb(session, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+
+    async def transact(self, verb: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a verb and commit; when this returns it is on disk, when this raises nothing of it was kept."""
+
+        def run(session: Session) -> T:
+            return verb(session, *args, **kwargs)
+
+        if self.is_sqlite:
+            if self._writer is None:
+                self._writer = Writer(self._writing_engine, session=self.new_session)
+            result: T = await asyncio.wrap_future(self._writer.submit(run))
+            return result
+
+        def run_alone() -> T:
+            with self.begin() as session:
+                return run(session)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run_alone)
+
+    async def scrub(self, tables: tuple[str, ...]) -> None:
+        """Remove what the engine keeps of rows that were erased: the write-ahead log, dead tuples, transaction numbers."""
+        await asyncio.get_running_loop().run_in_executor(self._threads, self.scrub_now, tables)
+
+    def scrub_now(self, tables: tuple[str, ...]) -> None:
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if self.is_sqlite:
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            else:
+                connection.execute(text(f"VACUUM (FREEZE) {', '.join(tables)}"))
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self._threads.shutdown()
+        self.engine.dispose()
+
+    @property
+    def _writing_engine(self) -> Engine:
+        return self.engine.execution_options(begin="BEGIN IMMEDIATE")
+
+
+def is_sqlite(url: str) -> bool:
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver would begin transactions late and by its own rules
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that begins as a reader and then writes can fail with "locked" at once, whatever the time-out.
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine
+
+
+def postgres_engine(url: str) -> Engine:
+    named = make_url(url).set(drivername="postgresql+psycopg")
+    return create_engine(named, pool_size=8, pool_pre_ping=True)

@@ -1,0 +1,55 @@
+"""The installation's secrets: in a file of their own beside the database, never in it."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.fernet import Fernet, MultiFernet
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    texts: tuple[str, ...]  #: Fernet keys, the newest first
+    receipts: bytes  #: the pepper of receipts; changing it closes every mailbox
+    links: bytes  #: signs the links that open a chat
+
+    @property
+    def keyring(self) -> MultiFernet:
+        return MultiFernet([Fernet(key) for key in self.texts])
+
+
+class KeysUnreadable(Exception):
+    """The key file cannot be read."""
+
+
+def draw_keys() -> Keys:
+    return Keys(
+        texts=(Fernet.generate_key().decode(),), receipts=secrets.token_bytes(32), links=secrets.token_bytes(32)
+    )
+
+
+def read_or_create(path: Path) -> Keys:
+    """Read the key file; on the first start draw new keys into it, readable by its owner alone.
+
+    Raises
+    ------
+    KeysUnreadable
+    """
+    try:
+        raw = json.loads(path.read_text())
+        return Keys(
+            texts=tuple(raw["texts"]), receipts=bytes.fromhex(raw["receipts"]), links=bytes.fromhex(raw["links"])
+        )
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"The key file {path} cannot be read ({type(error).__name__}). Put your copy of it back."
+        raise KeysUnreadable(message) from error
+    keys = draw_keys()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"texts": keys.texts, "receipts": keys.receipts.hex(), "links": keys.links.hex()}, indent=1)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    return keys

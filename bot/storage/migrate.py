@@ -1,0 +1,66 @@
+"""The schema, brought up to date when the bot starts."""
+
+from importlib import import_module, resources
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, MetaData
+
+from bot.settings import Settings
+from bot.storage.database import Database, is_sqlite, postgres_engine, sqlite_engine
+from surveys.records import Record
+
+
+class DatabaseTooNew(Exception):
+    """The database was written by a newer version."""
+
+
+#: Every module that defines a table; only a migration needs them all at once.
+TABLES = (
+    "bot.delivery.outbox",
+    "bot.insight.alerts",
+    "bot.insight.cells",
+    "bot.storage.transcript",
+    "surveys.actions",
+    "surveys.questions",
+    "surveys.responses",
+)
+
+
+def metadata() -> MetaData:
+    for name in TABLES:
+        import_module(name)
+    return Record.metadata
+
+
+def configuration() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(resources.files("bot.storage") / "migrations"))
+    return config
+
+
+def settings_engine() -> Engine:
+    url = Settings().database_url
+    return sqlite_engine(url) if is_sqlite(url) else postgres_engine(url)
+
+
+def upgrade(database: Database) -> None:
+    """Bring the schema up to date.
+
+    Raises
+    ------
+    DatabaseTooNew
+    """
+    config = configuration()
+    with database.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
+        if current is not None and current not in known:
+            message = "This database was written by a newer version of golive-pulse. Install that version, or restore a backup."
+            raise DatabaseTooNew(message)
+        connection.rollback()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()

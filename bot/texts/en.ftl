@@ -1,0 +1,239 @@
+### What the bot says in English. Short, plain, warm, exact; complete without buttons; reads well aloud.
+
+## Who sees what: one sentence, the same everywhere
+who-sees-what = Your lead sees results for groups of { $minimum } or more. Nobody sees who said what, and we do not store it.
+
+## The pulse
+phase-readiness = readiness
+phase-preparation = preparation
+phase-eve = the last week before
+phase-cutover = the first days
+phase-hypercare = settling in
+phase-stabilisation = steady days
+prompt-before = { $days ->
+    [one] Tomorrow we start with { $system }.
+   *[other] { $days } days until we start with { $system }.
+  } { prompt-count }
+prompt-first-day = First day with { $system }. { prompt-count }
+prompt-after = Day { $day } with { $system }. { prompt-count }
+prompt-count = { $count ->
+    [one] One quick one, then you’re done.
+    [2] Two quick ones, then you’re done.
+    [3] Three quick ones, then you’re done.
+   *[other] Four quick ones, then you’re done.
+  }
+prompt-comment = Anything else?
+prompt-comment-hint = Optional. No patient details, please.
+prompt-send = Send
+prompt-ask = Ask something anonymously
+reminder-line = The same few questions as before, in case the day was full. If you have answered already, thank you: there is nothing more to do.
+thank-you = Thank you.
+thank-you-done = What changed since the last pulse:
+thank-you-answers = { $count ->
+    [one] One question was answered. Write “answers” to read it.
+   *[other] { $count } questions were answered. Write “answers” to read them.
+  }
+comment-preview = We took out what could name somebody. This is how we would keep your words:
+comment-preview-again = Press “Send” once more to keep them like this, or change them first.
+
+## Asking
+ask-intro = Ask anything about { $system } or how we work with it. Nobody will know that it was you, we included. Please leave out names and anything about a patient.
+ask-field = Your question
+ask-preview-button = Show me how it will read
+ask-preview = This is how your question will read. You can still change it.
+ask-preview-masked = We took out what could name somebody. This is how your question will read. You can still change it.
+ask-confirm = Send it anonymously
+ask-receipt = Your question is in. Nobody knows that it was you, we included.
+
+    To find the reply, keep these four words: **{ $words }**
+
+    Lost words cannot be recovered, by us either. Questions reach your lead a few at a time, and not at the moment you send them. When you write “find”, I ask for the four words.
+ask-typed = Thank you for writing. What is typed into a chat can be kept by the chat itself, so I do not take questions here. Use the button, and nobody will know that it was you.
+patient-named = That looks like it names a patient. Please say it without, then send again. Nothing was stored.
+
+## Finding a reply
+find-intro = Which four words did you keep? They open your question on any device.
+find-field = Your four words
+find-button = Find it
+find-held = It is on its way to your lead, together with others.
+find-released = Your lead has it. There is no reply yet.
+find-question = You asked: { $text }
+find-reply = The reply: { $text }
+find-solved-question = Did that solve it?
+find-solved = Yes, that solved it
+find-not-solved = Not yet
+find-thanks-solved = Good. Thank you for telling us.
+find-thanks-not-solved = Thank you for telling us. Your question waits for another reply, and your words still open it.
+answers-none = No question has been answered yet. The first one will stand here.
+answers-title = Questions of your colleagues, and the replies:
+
+## Everyday wishes
+welcome-staff = Hello. While { $organisation } starts with { $system }, I ask two to four short questions now and then, and you can ask me anything, anonymously.
+
+    { who-sees-what }
+welcome-lead = Hello. This is where you hear how the start with { $system } is going: a digest, an alert when something needs you, and the questions that people ask anonymously.
+
+    You see groups of { $minimum } people or more, never who said what.
+welcome-stranger = Hello. I do not have you on the list for a go-live yet. Please ask the person who leads it to add you.
+menu-ask = Ask something
+menu-find = Find a reply
+menu-answers = Answers
+menu-help = Help
+help-staff = What you can write or press:
+
+    - **ask**: ask something anonymously
+    - **find**: find the reply with your four words
+    - **answers**: what others asked, and the replies
+    - **pause**: no pulses for a while; **resume** brings them back
+    - **leave**: no pulses while you are away
+    - **stop**: no pulses at all; **start** brings them back
+    - **delete**: forget what we hold about you
+    - **privacy**: who sees what
+help-lead = For you as a lead, as well:
+
+    - **digest**: the digest as of now
+    - **alerts**: what is open
+    - **questions**: what waits for a reply
+privacy = { who-sees-what }
+
+    A response has a random number, a pulse and a team: no name, no time. While a pulse is open we keep who was invited, so that you get one reminder at most; when it closes, its answers are shuffled and that list is erased.
+
+    Your employer’s chat may log that you pressed a button, as it logs all you do there, and whoever runs this server could watch it while you answer. Towards your lead, your managers and anyone who gets the database you are anonymous.
+pause-intro = No pulses for a while. Until when?
+pause-field = Pause for
+pause-day = the rest of today
+pause-week = one week
+pause-month = four weeks
+pause-button = Pause
+paused = No pulses until { $until }. Write “resume” to have them back sooner.
+resumed = You are back in. The next pulse will reach you as usual.
+leave-intro = Enjoy it. From when to when are you away?
+leave-first = First day away
+leave-last = Last day away
+leave-hint = Like { $example }
+leave-button = Tell the bot
+leave-taken = No pulses from { $first } to { $last }.
+leave-unclear = I could not read that as two dates. Please write them like { $example }, the first not after the last.
+stopped = No more pulses for you. You can still ask anonymously. Write “start” to have them back.
+started = Good to have you back. The next pulse will reach you as usual.
+delete-intro = We can forget your open invitations, your pauses and leave, and what stands in this chat, and send you no more pulses.
+
+    Your answers carry no name, so nobody can find yours among the others to take them out, we included. A question can be deleted with its four words: write “find”.
+delete-button = Forget it
+deleted = Done. We hold your place on the list and your wish not to be asked, nothing else. Write “start” if you change your mind.
+question-delete = Delete this question
+question-deleted = Your question is deleted, and so is its reply.
+not-for-you = That one is not yours to press.
+not-understood = I did not understand that. Write “help” for what I can do.
+
+## What a person can mend
+error-survey = Something went wrong. Please try again.
+error-not-invited = This pulse was made for somebody else. Yours will reach you in your own chat.
+error-wave-closed = This pulse has closed. The next one will reach you soon.
+error-already-answered = You have answered this one already. Thank you.
+error-nothing-answered = Nothing was picked yet. One answer is enough.
+error-answer-refused = One of these answers could not be taken. Please look at it once more.
+error-too-long = That is { $length } characters long, and { $longest } is as much as I can take. Please shorten it; nothing was lost.
+error-no-such-question = These words open nothing. Please check them once more: four words, in the order you got them.
+error-question-refused = Please write your question first.
+error-question-long = That is { $length } characters long, and { $longest } is as much as I can take. Please shorten it; nothing was lost.
+error-locked = The group minimum stays at { $minimum } while the go-live runs: people have answered under it.
+error-too-many = That is a lot for one day. Please try again tomorrow.
+error-unknown-card = This message is out of date. The next one will reach you soon.
+
+## For the lead: questions
+question-new = Somebody asked:
+
+    { $text }
+question-reply-field = Your reply
+question-reply-hint = Everybody can read the question with your reply. The asker finds it with a receipt.
+question-reply-button = Reply and publish
+question-replied = Answered, for everybody:
+
+    { $text }
+
+    Your reply: { $reply }
+question-empty = Please write your reply first.
+questions-none = No question waits for a reply.
+questions-waiting = { $count ->
+    [one] One question waits for a reply.
+   *[other] { $count } questions wait for a reply.
+  }
+
+## For the lead: alerts
+alert-title-silent_confusion = **{ $team } may be quietly confused, since { $since }.**
+alert-title-visible_confusion = **{ $team } says that it is confused, since { $since }.**
+alert-title-workaround = **A way round the system is spreading in { $team }: { $route }, since { $since }.**
+alert-title-nonresponse = **{ $team } has gone quiet, since { $since }.**
+alert-budget-confusion = With your { $teams } teams, expect one false alarm of this kind in about { $months } months.
+alert-budget-workaround = With your { $teams } teams, expect one false alarm of this kind in about { $months } months.
+alert-first-move = First move: { $move }
+move-silent_confusion = take ten minutes beside the team and do one real case together. Don’t ask who.
+move-visible_confusion = ask in the next huddle which step holds people up most, and answer that one today.
+move-workaround = ask in the next huddle what this way does that the system doesn’t. If it is fine for now, agree on it, and it won’t come back as an alert.
+move-nonresponse = drop by and ask how the week is going. People may be busy, away, or tired of pulses.
+alert-acknowledge = I’m on it
+alert-sanction = Agreed for now
+alert-dismiss = Not this
+alert-note-field = What was done
+alert-note-hint = One sentence that everybody will read with the next pulse: “You said, we did.”
+alert-note-button = Tell everybody
+alert-state-acknowledged = You are on it.
+alert-state-acted_on = Noted. The next pulse tells everybody: { $text }
+alert-state-sanctioned = Agreed for now. It stays on the list and raises no alarm.
+alert-state-dismissed = Put aside. Thank you: a false alarm is worth knowing about.
+alert-state-closed = **{ $team } is back where it was.** { $what } has eased in the last pulses, and I have closed the alert of { $since }.
+alert-what-silent_confusion = The quiet confusion
+alert-what-visible_confusion = The confusion
+alert-what-workaround = { $route }
+alert-what-nonresponse = The silence
+alert-taken = Somebody else has dealt with this one already.
+alert-note-empty = Please write in one sentence what was done.
+alerts-none = Nothing is open.
+
+route-paper = paper lists
+route-own_spreadsheet = own spreadsheets
+route-old_system = the old system
+route-copy_paste = copy and paste
+route-word_of_mouth = asking round
+route-someone_elses_login = someone else’s login
+route-later_entry = entering it later
+route-skipped_step = skipping a step
+route-other = another way
+
+## For the lead: the digest
+digest-day-before = { $days ->
+    [one] The day before.
+   *[other] { $days } days before.
+  }
+digest-first-day = First day.
+digest-day = Day { $day }.
+digest-quiet = Nothing needs you today.
+digest-things = { $count ->
+    [one] One thing needs you.
+    [2] Two things need you.
+   *[other] Three things need you.
+  }
+digest-alert-silent_confusion = **{ $team }: quiet confusion** since { $since }. { $because } { alert-first-move }
+digest-alert-visible_confusion = **{ $team }: open confusion** since { $since }. { $because } { alert-first-move }
+digest-alert-workaround = **{ $team }: { $route }** since { $since }. { $because } { alert-first-move }
+digest-alert-nonresponse = **{ $team }: gone quiet** since { $since }. { $because } { alert-first-move }
+digest-on-it = You are on it.
+digest-question-wait = { $count ->
+    [one] **One question** waits for a reply, asked on { $oldest }. Write “questions” to see it.
+   *[other] **{ $count } questions** wait for a reply, the oldest asked on { $oldest }. Write “questions” to see them.
+  }
+digest-untold = { $count ->
+    [one] You noted one thing that was done; the next pulse tells everybody.
+   *[other] You noted { $count } things that were done; the next pulse tells everybody.
+  }
+digest-open-alerts = Open alerts
+digest-open-questions = Answer questions
+digest-rate = { $answered } of { $invited } answered the pulse of { $date }.
+digest-rate-few = Too few answered the pulse of { $date } to show anything.
+digest-hidden = Too few to show: { $teams }.
+digest-closed = { $count ->
+    [one] One alert has closed by itself since yesterday’s letter.
+   *[other] { $count } alerts have closed by themselves since the last letter.
+  }
+digest-sanctioned = Agreed for now: { $list }.

@@ -1,0 +1,74 @@
+"""What a person can mend, said as a sentence that reaches them.
+
+SurveyError
+|- NotInvited         this prompt was made for somebody else
+|- WaveClosed         too late
+|- AlreadyAnswered    twice
+|- NothingAnswered    an empty return
+|- AnswerRefused      something in it cannot be taken
+|- NoSuchQuestion     the receipt, or the question, is not known
+|- QuestionRefused    empty, too long, or it names a patient
+'- Locked             the group minimum does not change while a go-live runs
+
+Every class carries the key of its sentence in the catalogues (`bot/texts`), and the English sentence as its docstring.
+"""
+
+from typing import ClassVar
+
+
+class SurveyError(Exception):
+    """Something went wrong. Please try again."""
+
+    key: ClassVar[str] = "error-survey"
+
+    def __init__(self, **facts: str | int) -> None:
+        super().__init__(type(self).__doc__)
+        self.facts = facts  #: what the sentence may mention; never a text that a person wrote
+
+
+class NotInvited(SurveyError):
+    """This pulse was made for somebody else. Yours will reach you in your own chat."""
+
+    key = "error-not-invited"
+
+
+class WaveClosed(SurveyError):
+    """This pulse has closed. The next one will reach you soon."""
+
+    key = "error-wave-closed"
+
+
+class AlreadyAnswered(SurveyError):
+    """You have answered this one already. Thank you."""
+
+    key = "error-already-answered"
+
+
+class NothingAnswered(SurveyError):
+    """Nothing was picked yet. One answer is enough."""
+
+    key = "error-nothing-answered"
+
+
+class AnswerRefused(SurveyError):
+    """One of these answers could not be taken. Please look at it once more."""
+
+    key = "error-answer-refused"
+
+
+class NoSuchQuestion(SurveyError):
+    """These four words open nothing. Please check them once more."""
+
+    key = "error-no-such-question"
+
+
+class QuestionRefused(SurveyError):
+    """This question could not be taken."""
+
+    key = "error-question-refused"
+
+
+class Locked(SurveyError):
+    """The group minimum stays as it is while the go-live runs: people have answered under it."""
+
+    key = "error-locked"

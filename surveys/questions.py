@@ -1,0 +1,182 @@
+"""Questions asked anonymously: held, released in shuffled batches, answered once, published to everybody."""
+
+import random
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from nacl.public import PrivateKey
+from sqlmodel import Field, Session, col, func, select, update
+
+from surveys.errors import NoSuchQuestion, QuestionRefused
+from surveys.receipts import Receipt, seal_to, unseal
+from surveys.records import UNORDERED, Record, random_key
+from surveys.secrecy import conceal, reveal
+
+MAX_LENGTH = 1000  # characters
+BATCH = 3  # questions that leave together at the least, so that no single one can be placed in time
+
+
+class QuestionState(StrEnum):
+    HELD = "held"
+    RELEASED = "released"
+    REPLIED = "replied"
+
+
+class Question(Record, table=True):
+    """A day, never a time; a mailbox, never a person."""
+
+    __tablename__ = "question"
+    __table_args__ = (UNORDERED,)
+
+    key: str = Field(default_factory=random_key, primary_key=True)
+    golive_id: int = Field(foreign_key="golive.id", index=True)
+    day: date
+    text: bytes  #: concealed; as masked and confirmed by the asker
+    mailbox: str = Field(unique=True)
+    public_key: bytes
+    state: str = QuestionState.HELD
+    sealed_reply: bytes | None = None  #: only the receipt opens it
+    published_reply: bytes | None = None  #: concealed; everybody may read it
+    replied_on: date | None = None
+    solved: bool | None = None  #: what the asker said when asked back
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a receipt shows."""
+
+    key: str
+    text: str
+    state: str
+    reply: str | None
+    solved: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A question with its reply, for everybody."""
+
+    text: str
+    reply: str
+    day: date
+
+
+def ask(session: Session, *, golive_id: int, text: str, receipt: Receipt, today: date) -> None:
+    """Keep a question until it is released. No parameter through which a person could enter.
+
+    Raises
+    ------
+    QuestionRefused
+        when it is empty or longer than MAX_LENGTH.
+    """
+    text = text.strip()
+    if not text or len(text) > MAX_LENGTH:
+        raise QuestionRefused(length=len(text), longest=MAX_LENGTH)
+    session.add(
+        Question(
+            golive_id=golive_id,
+            day=today,
+            text=conceal(session, text),
+            mailbox=receipt.mailbox,
+            public_key=receipt.public_key,
+        )
+    )
+    session.flush()
+
+
+def release(session: Session, golive_id: int, *, before: date | None = None) -> list[Question]:
+    """Release held questions in a shuffled order: all from days before `before`, else a batch of at least BATCH."""
+    held = select(Question).where(Question.golive_id == golive_id, Question.state == QuestionState.HELD)
+    if before is not None:
+        held = held.where(col(Question.day) < before)
+    batch = list(session.exec(held))
+    if before is None and len(batch) < BATCH:
+        return []
+    random.SystemRandom().shuffle(batch)
+    for question in batch:
+        question.state = QuestionState.RELEASED
+        session.add(question)
+    session.flush()
+    return batch
+
+
+def reply(session: Session, key: str, *, golive_id: int, text: str, today: date) -> None:
+    """Answer a released question, sealed to its receipt, and publish the answer. A later reply replaces an earlier one.
+
+    Raises
+    ------
+    NoSuchQuestion
+        when it is unknown, of another go-live, or still held: nobody has seen it.
+    """
+    question = session.get(Question, key)
+    if question is None or question.golive_id != golive_id or question.state == QuestionState.HELD:
+        raise NoSuchQuestion
+    text = text.strip()
+    if not text or len(text) > MAX_LENGTH:
+        raise QuestionRefused(length=len(text), longest=MAX_LENGTH)
+    question.sealed_reply = seal_to(question.public_key, text)
+    question.published_reply = conceal(session, text)
+    question.state = QuestionState.REPLIED
+    question.replied_on = today
+    session.add(question)
+
+
+def find(session: Session, mailbox: str, key: PrivateKey) -> Found:
+    """What waits behind a receipt.
+
+    Raises
+    ------
+    NoSuchQuestion
+    """
+    question = session.exec(select(Question).where(Question.mailbox == mailbox)).one_or_none()
+    if question is None:
+        raise NoSuchQuestion
+    answer = unseal(key, question.sealed_reply) if question.sealed_reply else None
+    return Found(
+        key=question.key,
+        text=reveal(session, question.text),
+        state=question.state,
+        reply=answer,
+        solved=question.solved,
+    )
+
+
+def say_solved(session: Session, mailbox: str, *, solved: bool) -> None:
+    """What the asker says when asked back. A question that is not solved waits for the lead again."""
+    state = QuestionState.REPLIED if solved else QuestionState.RELEASED
+    session.exec(update(Question).where(col(Question.mailbox) == mailbox).values(solved=solved, state=state))
+
+
+def published(session: Session, golive_id: int, *, limit: int = 20) -> list[Published]:
+    """Answered questions, the newest day first."""
+    rows = session.exec(
+        select(Question)
+        .where(Question.golive_id == golive_id, col(Question.published_reply).is_not(None))
+        .order_by(col(Question.replied_on).desc(), col(Question.key))
+        .limit(limit)
+    )
+    return [
+        Published(
+            text=reveal(session, row.text), reply=reveal(session, row.published_reply), day=row.replied_on or row.day
+        )
+        for row in rows
+        if row.published_reply is not None
+    ]
+
+
+def waiting(session: Session, golive_id: int) -> list[Question]:
+    """Released questions without an answer, the oldest day first."""
+    return list(
+        session.exec(
+            select(Question)
+            .where(Question.golive_id == golive_id, Question.state == QuestionState.RELEASED)
+            .order_by(col(Question.day), col(Question.key))
+        )
+    )
+
+
+def asked_on(session: Session, golive_id: int, *, since: date) -> int:
+    """How many questions were asked since a day, released or not."""
+    counted = select(func.count()).where(Question.golive_id == golive_id, col(Question.day) >= since)
+    return session.exec(counted).one()
