@@ -57,7 +57,7 @@ class TeamEntry:
 
 def check_date(root: Table, on: date, *, today: date, known: date | None) -> None:
     """A go-live is ahead, or is the one that was loaded before and has not moved."""
-    if on == known or root.notes.unread is not None:
+    if on == known:
         return
     if on < today - _TOO_LONG_AGO:
         mend = "The plan ends 90 days after the go-live; write the date of the next one."
@@ -115,7 +115,9 @@ def _quiet(value: object) -> Quiet:
 def _heard(table: Table, key: str, at: str, quiet: Quiet) -> None:
     if at != written.END_OF_SHIFT and quiet.covers(time.fromisoformat(at)):
         found = f'{key} = "{at}" falls into the quiet hours, {quiet}.'
-        table.notes.add((*table.path, key), found, "Choose another time, or shorten the quiet hours.")
+        # Where nobody wrote the usual time down, it is the quiet hours that are in its way.
+        path = (*table.path, key if table.has(key) else "quiet")
+        table.notes.add(path, found, "Choose another time, or shorten the quiet hours.")
 
 
 def read_teams(root: Table, *, quiet: Quiet) -> tuple[TeamEntry, ...]:

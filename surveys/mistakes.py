@@ -61,11 +61,17 @@ def _written(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`Did you mean "date"? `, with the blank that follows, or nothing where nothing is near."""
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The one of the known words that somebody may have meant, or nothing."""
     folded = {name.casefold(): name for name in known}
     near = difflib.get_close_matches(word.strip().casefold()[:80], folded, n=1, cutoff=0.6)
-    return f'Did you mean "{folded[near[0]]}"? ' if near else ""
+    return folded[near[0]] if near else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`Did you mean "date"? `, with the blank that follows, or nothing where nothing is near."""
+    near = nearest(word, known)
+    return f'Did you mean "{near}"? ' if near else ""
 
 
 def listed(names: Iterable[str]) -> str:

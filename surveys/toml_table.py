@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from surveys.mistakes import Mistake, Unreadable, did_you_mean, shown
+from surveys.mistakes import Mistake, Unreadable, nearest, shown
 from surveys.toml_lines import KeyPath, line_of
 
 _T = TypeVar("_T")
@@ -24,13 +24,14 @@ class Notes:
 
 
 class Table:
-    """A table whose keys are taken one by one. What has not been taken when `end` is called is a key nobody knows."""
+    """A table whose keys are taken one by one; `end` says what is missing and what nobody has taken."""
 
     def __init__(self, raw: object, path: KeyPath, notes: Notes) -> None:
         self.path = path
         self.notes = notes
         self.unread = raw == notes.unread
         self._taken: list[str] = []
+        self._missing: dict[str, str] = {}  # key: example
         if not isinstance(raw, dict) and not self.unread:
             found = f"{_named(path)} = {shown(raw)} is not a table."
             notes.add(path, found, f"Write [{_named(path)}] on a line of its own and what belongs to it below.")
@@ -58,8 +59,7 @@ class Table:
             return otherwise
         if value is None:
             if example:
-                where = f" in [{_named(self.path)}]" if self.path else ""
-                self.notes.add(self.path, f"{key} is missing{where}.", f"Add {key} = {example}.")
+                self._missing[key] = example
             return otherwise
         try:
             return parse(value)
@@ -95,12 +95,16 @@ class Table:
         return tuple(Table(one, (*self.path, key, place), self.notes) for place, one in enumerate(raw))
 
     def end(self) -> None:
+        where = f" in [{_named(self.path)}]" if self.path else ""
         for key in self._raw:
             if key not in self._taken:
-                where = f" in [{_named(self.path)}]" if self.path else ""
-                guess = did_you_mean(key, (known for known in self._taken if known not in self._raw))
+                meant = nearest(key, (known for known in self._taken if known not in self._raw))
+                self._missing.pop(meant, None)  # one slip, one sentence
                 known = f"Take it out; what may stand here: {', '.join(self._taken)}."
-                self.notes.add((*self.path, key), f"{shown(key)}{where} is not known.", guess.strip() or known)
+                expected = f'Did you mean "{meant}"?' if meant else known
+                self.notes.add((*self.path, key), f"{shown(key)}{where} is not known.", expected)
+        for key, example in self._missing.items():
+            self.notes.add(self.path, f"{key} is missing{where}.", f"Add {key} = {example}.")
 
 
 def _named(path: KeyPath) -> str:

@@ -251,6 +251,18 @@ def test_a_go_live_without_a_lead_is_told_how_to_name_one(tmp_path: Path) -> Non
     ]
 
 
+def test_a_key_with_a_slip_in_its_name_is_one_mistake_and_not_missing_too(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, GOOD.replace("system =", "sytem =")) == [
+        'golive.toml, line 3: "sytem" is not known. Did you mean "system"?'
+    ]
+
+
+def test_quiet_hours_are_said_where_they_stand_if_the_digest_has_its_usual_time(tmp_path: Path) -> None:
+    text = GOOD.replace('digest = "07:30"\n', "").replace('"07:00"', '"08:00"')
+    (said,) = mistakes(tmp_path, text)
+    assert said.startswith('golive.toml, line 13: digest = "07:30" falls into the quiet hours, 20:00 to 08:00.')
+
+
 def test_two_leads_with_one_address_are_said(tmp_path: Path) -> None:
     second = '\n[[lead]]\nname = "Second lead"\naddress = "web:lead"\n'
     assert mistakes(tmp_path, GOOD + second) == [
