@@ -42,7 +42,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One button. With `submits` the fields of the card travel with the press (a Submitted), else only the press (a Pressed)."""
+    """One button. With `submits` the card's fields travel with the press (Submitted), else the press alone (Pressed)."""
 
     name: str
     label: str
@@ -54,7 +54,9 @@ class Action:
 class Card:
     """What the bot says: a text that is complete on its own, and what can be filled in and pressed."""
 
-    text: str  #: plain paragraphs separated by blank lines; lines that start with "- " are a list; **bold** is the only mark-up
+    text: (
+        str  #: paragraphs separated by blank lines; lines that start with "- " are a list; **bold** is the only mark-up
+    )
     fields: tuple[Field, ...] = ()
     actions: tuple[Action, ...] = ()
     note: str = ""  #: small print under the buttons, such as who sees what
@@ -109,7 +111,11 @@ class Reply:
     """What the bot answers to something incoming.
 
     A reply is shown to the sender and kept nowhere: receipts and typed texts travel this way.
-    With `replaces` it takes the place of the card that was submitted, for good.
+    With `replaces` it takes the place of the card that was submitted, for good: of the message that was acted on, or of
+    the sender's message with the same ref where a mere reply was acted on.
+
+    Without it, a reply to a Submitted message leaves the form as it was filled in. A reply to a mere reply takes its
+    place, so a card that asks for a correction there carries the fields again, with their `value`.
     """
 
     card: Card

@@ -1,11 +1,17 @@
-"""Fixtures for all tests: a browser, where one is installed."""
+"""For all tests: patience, and a browser where one is installed."""
 
 import os
 import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from hypothesis import settings
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+# A busy machine is no failure: neither for examples that take long nor for pages that do.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+expect.set_options(timeout=15_000)
 
 _QUIET = [
     "--headless=new",
@@ -43,7 +49,7 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 async def phone(browser: Browser) -> BrowserContext:
     """A browser the size of a phone that keeps its animations to itself."""
     context = await browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce", locale="en-US")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(15_000)
     return context
 
 

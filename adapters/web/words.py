@@ -8,6 +8,7 @@ class Words:
     """One language of the page around the cards."""
 
     language: str = "en"
+    direction: str = "ltr"  #: or "rtl"
     skip: str = "Skip to the latest message"
     messages: str = "Messages"
     welcome: str = "Welcome"

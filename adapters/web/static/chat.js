@@ -4,6 +4,7 @@
 const body = document.body;
 const messages = document.getElementById("messages");
 const parse = (html) => new DOMParser().parseFromString(html, "text/html").body;
+const BUSY = "form[aria-busy]";
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 function show(element, block) {
@@ -37,14 +38,14 @@ function problem(form, text) {
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   event.preventDefault();
-  if (form.ariaBusy === "true") return; // a second tap on a slow line
+  if (form.matches(BUSY)) return; // a second tap on a slow line
   const button = event.submitter ?? form.querySelector("button");
   const label = button.querySelector("span");
   const words = label?.textContent;
   const data = new FormData(form);
   data.append(button.name, button.value);
   form.querySelector(".problem")?.remove();
-  form.ariaBusy = "true";
+  form.setAttribute("aria-busy", "true");
   if (label) label.textContent = body.dataset.sending;
   try {
     const response = await fetch("./", { method: "POST", body: new URLSearchParams(data), headers: { Accept: "text/x-fragment" } });
@@ -56,9 +57,11 @@ document.addEventListener("submit", async (event) => {
     if (next) show(next, "nearest");
   } catch (error) {
     // What fetch itself throws is a TypeError in the browser's words; ours are kinder.
+    messages.dataset.state = ""; // our own change may have been passed over, see below
+    listen();
     problem(form, (error instanceof TypeError ? "" : error.message) || body.dataset.offline);
   } finally {
-    form.ariaBusy = "false";
+    form.removeAttribute("aria-busy");
     if (label) label.textContent = words;
   }
 });
@@ -71,6 +74,7 @@ function arrive(event, whole) {
   for (const fresh of found) {
     const old = document.getElementById(fresh.id);
     if (old?.dataset.revision === fresh.dataset.revision) continue;
+    if (old?.querySelector(BUSY)) continue; // the answer to what is being sent right now brings it, and the focus
     if (old) old.replaceWith(fresh);
     else messages.append(fresh);
     latest = fresh;
