@@ -1,6 +1,6 @@
 """What time it is: the wall's, or a rehearsal's."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,22 @@ class Clock(Protocol):
 class WallClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+class SetClock:
+    """Shows what it was set to: for rehearsals and tests."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment
+
+    def now(self) -> datetime:
+        return self._moment
+
+    def set(self, moment: datetime) -> None:
+        self._moment = moment
+
+    def advance(self, delta: timedelta) -> None:
+        self._moment += delta
 
 
 def local_date(now: datetime, zone: str) -> date:

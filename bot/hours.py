@@ -4,17 +4,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from surveys.cadence import EARLIEST, local_instant
+from surveys.golive_file import USUAL_SHIFT_END
 from surveys.golives import GoLive, Team
 from surveys.roster import Participant
 
-USUAL_END = time(16, 30)  # of a shift, where the roster does not say
 END_OF_SHIFT = "end_of_shift"
 
 
 def prompt_due(golive: GoLive, team: Team, person: Participant, *, on: date) -> datetime:
     """When this person's prompt is due: at the end of their shift or the agreed hour, never in quiet hours."""
     at = time.fromisoformat(wish) if (wish := team.deliver_pulse or golive.pulse_at) != END_OF_SHIFT else None
-    return awake(golive, on, at or person.shift_end or USUAL_END, zone=person.timezone)
+    return awake(golive, on, at or person.shift_end or USUAL_SHIFT_END, zone=person.timezone)
 
 
 def awake(golive: GoLive, on: date, at: time, *, zone: str) -> datetime:

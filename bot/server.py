@@ -2,8 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Sequence
 from types import FrameType
 
 import uvicorn
@@ -54,20 +53,21 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-@asynccontextmanager
-async def serving(
-    application: FastAPI, *, listener: socket.socket, hang_up: Callable[[], None]
-) -> AsyncIterator[Server]:
-    """Serve until the block ends or somebody presses Ctrl-C; `should_exit` of the server says which."""
-    config = uvicorn.Config(application, access_log=False, log_config=None, timeout_graceful_shutdown=3)
+async def serve(
+    pages: FastAPI, *, listener: socket.socket, hang_up: Callable[[], None], beside: Coroutine[None, None, None]
+) -> None:
+    """Serve pages, and do something beside it, until somebody presses Ctrl-C or the other thing ends."""
+    config = uvicorn.Config(pages, access_log=False, log_config=None, timeout_graceful_shutdown=3)
     server = Server(config, hang_up=hang_up)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started and not task.done():
-        await asyncio.sleep(0.01)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    work = asyncio.create_task(beside)
     try:
-        yield server
+        await asyncio.wait({serving, work}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         hang_up()
         server.should_exit = True
-        await task
+        work.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
         listener.close()
+    if not work.cancelled() and work.done():
+        work.result()

@@ -9,7 +9,7 @@ from adapters.web.adapter import WebAdapter
 from bot import logs
 from bot.application import Application
 from bot.clock import Clock, WallClock
-from bot.server import bind, serving, web_application
+from bot.server import bind, serve, web_application
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.keys import read_or_create
@@ -52,5 +52,5 @@ async def serve_web(settings: Settings, database: Database) -> None:
     application = build(database, web, clock=WallClock())
     pages = web_application([web.routes()])
     listener = bind(settings.host, settings.port)
-    async with application.running(), serving(pages, listener=listener, hang_up=web.hang_up) as server:
-        await server.until_stopped(InProcess(application.tick).run())
+    async with application.running():
+        await serve(pages, listener=listener, hang_up=web.hang_up, beside=InProcess(application.tick).run())
