@@ -42,7 +42,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One button. With `submits` the card's fields travel with the press (Submitted), else the press alone (Pressed)."""
+    """One button. With `submits` the card's fields travel with the press (Submitted), else nothing does (Pressed)."""
 
     name: str
     label: str

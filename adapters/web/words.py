@@ -18,6 +18,7 @@ class Words:
     send: str = "Send"
     you: str = "You"
     optional: str = "optional"
+    fleeting: str = "This is shown once and not kept."
     arrived: str = "New message:"
     sending: str = "One moment…"
     noted: str = "Got it, thank you."

@@ -1,4 +1,6 @@
 // Sends the page's own forms in place and shows at once what is new. Everything works without it, with a reload.
+// Our own rather than a library's: where the focus goes, what is read out, what stays filled in and which stream is
+// open would have to be scripted on top of one all the same.
 "use strict";
 
 const body = document.body;
