@@ -21,6 +21,20 @@ class Chart:
     effect: Ints  #: which effect size won
 
 
+@dataclass(frozen=True)
+class Ratios:
+    """Evidence before any threshold: counted once, charted as often as a calibration likes."""
+
+    values: Floats  #: (effect, ..., team, wave), log-likelihood ratios
+    days: Ints  #: (wave,)
+    ready: Bools  #: (..., team, wave), enough people stand behind an alarm
+    cool_down: int  #: working days
+
+    def chart(self, limits: Floats) -> Chart:
+        """Run the charts; `limits` broadcasts to (..., team, wave)."""
+        return cumulate(self.values, self.days, threshold=limits, ready=self.ready, cool_down=self.cool_down)
+
+
 def bernoulli_ratio(stream: Stream, expected: Floats, *, odds: float) -> Floats:
     """Log-likelihood ratio of odds times `odds` against as expected: (..., team, wave), 0 where nothing was asked."""
     known = np.isfinite(expected)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from analytics.baseline import Baseline
-from analytics.charts import Chart, bernoulli_ratio, cumulate, enough
+from analytics.charts import Chart, Ratios, bernoulli_ratio, enough
 from analytics.frames import History
 from analytics.panel import Floats, Panel, Roll, roll
 from analytics.sentences import Finding, confusion_sentence
@@ -22,6 +22,7 @@ class Sign:
     stream: str  #: as in `frames.STREAMS`
     weight: float  #: below 1 where neighbouring answers are alike and one says less than it seems
     baseline: Baseline
+    reach: float = 1.0  #: the stream's odds ratio is the chart's to this power: trouble moves some streams less
 
 
 @dataclass(frozen=True)
@@ -50,19 +51,25 @@ class Fusion:
         return {
             sign.stream: sign.weight
             * np.stack(
-                [bernoulli_ratio(panel.streams[sign.stream], expected[sign.stream], odds=odds) for odds in self.odds]
+                [
+                    bernoulli_ratio(panel.streams[sign.stream], expected[sign.stream], odds=odds**sign.reach)
+                    for odds in self.odds
+                ]
             )
             for sign in self.signs
             if sign.stream in panel.streams
         }
 
+    def ratios(self, panel: Panel, parts: Mapping[str, Floats] | None = None) -> Ratios:
+        """Add the signs up over a panel of any leading shape."""
+        known = self.parts(panel, self.expected(panel)) if parts is None else parts
+        nothing = np.zeros((len(self.odds), *panel.respondents().shape))
+        ready = enough(panel.respondents(), panel.days, least=self.least)
+        return Ratios(sum(known.values(), nothing), panel.days, ready, self.cool_down)
+
     def chart(self, panel: Panel, threshold: Threshold) -> Chart:
         """Run the score over a panel of any leading shape."""
-        parts = self.parts(panel, self.expected(panel))
-        if not parts:
-            nothing = np.zeros((len(self.odds), *panel.respondents().shape))
-            return self._cumulate(panel, nothing, threshold)
-        return self._cumulate(panel, np.sum(list(parts.values()), axis=0), threshold)
+        return self.ratios(panel).chart(limit(panel, threshold))
 
     def spoken(self, history: History, threshold: Threshold) -> frozenset[tuple[str, date]]:
         """Teams with a signal still alive when a wave came, with that wave's date."""
@@ -79,10 +86,8 @@ class Fusion:
             return []
         expected = self.expected(known.panel)
         parts = self.parts(known.panel, expected)
-        if not parts:
-            return []
-        chart = self._cumulate(known.panel, np.sum(list(parts.values()), axis=0), threshold)
         limits = limit(known.panel, threshold)
+        chart = self.ratios(known.panel, parts).chart(limits)
         found = []
         for wave, team in zip(*np.nonzero(chart.raised.T), strict=True):
             first, effect = int(chart.begin[team, wave]), int(chart.effect[team, wave])
@@ -101,10 +106,6 @@ class Fusion:
                 )
             )
         return found
-
-    def _cumulate(self, panel: Panel, ratios: Floats, threshold: Threshold) -> Chart:
-        ready = enough(panel.respondents(), panel.days, least=self.least)
-        return cumulate(ratios, panel.days, threshold=limit(panel, threshold), ready=ready, cool_down=self.cool_down)
 
 
 def limit(panel: Panel, threshold: Threshold) -> Floats:

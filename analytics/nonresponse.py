@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from analytics.baseline import Baseline
-from analytics.charts import Chart
+from analytics.charts import Chart, Ratios
 from analytics.frames import History
 from analytics.fusion import Fusion, Sign
 from analytics.panel import Panel
@@ -33,7 +33,11 @@ class Nonresponse:
     kind: ClassVar[str] = "nonresponse"
 
     threshold: Threshold
-    fusion: Fusion = field(default=Fusion(SIGNS, odds=(2.5, 4.0, 8.0)))
+    fusion: Fusion = field(default=Fusion(SIGNS))
+
+    def ratios(self, panel: Panel) -> Ratios:
+        """Count the evidence over arrays of any leading shape."""
+        return self.fusion.ratios(panel)
 
     def chart(self, panel: Panel) -> Chart:
         """Run over arrays of any leading shape."""

@@ -10,6 +10,7 @@ from analytics.routes import ROUTES
 from analytics.world import Episode, Practice
 
 ROUTE = 0  # the planted way round: paper
+NO_ONSET = -1  # no episode, or a way round that nobody has taken up yet
 WARM_UP = 20  # working days before the first pulse in which leave and spells find their usual level
 SCALE_STREAMS = ("wrong", "fine_but_wrong", "flat", "not_sure", "low", "self_above_peers")
 
@@ -21,7 +22,7 @@ class Simulated:
     panel: Panel
     sizes: tuple[int, ...]
     episode: Episode | None
-    onset: Ints  #: (organisation,), working day; -1 with no episode
+    onset: Ints  #: (organisation,), working day on which the trouble began; NO_ONSET where there was none
     adopters: Floats  #: (organisation, team, wave): people in whom the planted way round is in use
 
 
@@ -45,7 +46,8 @@ def simulate(practice: Practice, organisations: int, *, seed: int, episode: Epis
             streams[name].x[..., wave], streams[name].n[..., wave] = x, n
         adopters[..., wave] = people.by_team(people.planted & people.uses[ROUTE])
     panel = Panel(np.array(rhythm.waves, dtype=np.int64), streams)
-    return Simulated(panel, practice.sizes, episode, people.onset, adopters)
+    began = people.taken_up if episode is not None and episode.kind == "workaround" else people.onset
+    return Simulated(panel, practice.sizes, episode, began, adopters)
 
 
 class _People:
@@ -79,8 +81,9 @@ class _People:
         own = rng.choice(len(ROUTES), self.shape, p=world.popularity)
         self.habit = (np.arange(len(ROUTES))[:, None, None] == own) & (rng.random(self.shape) < world.habit)
         self.planted = np.zeros(self.shape, dtype=bool)
-        self.onset = np.full(organisations, -1, dtype=np.int64)
+        self.onset = np.full(organisations, NO_ONSET, dtype=np.int64)
         self.touched = np.zeros(self.shape, dtype=bool)
+        self.taken_up = np.full(organisations, NO_ONSET, dtype=np.int64)
         if episode is not None:
             first, last = episode.onset
             self.onset = rng.integers(first, last + 1, organisations)
@@ -213,6 +216,8 @@ class _People:
             stays = active & (rng.random(self.shape) >= episode.given_up)
             self.planted = (active & stays) | fresh
             begins[ROUTE] |= fresh
+            started = (fresh & here).any(axis=-1) & (self.taken_up == NO_ONSET)
+            self.taken_up = np.where(started, day, self.taken_up)
             keeps[ROUTE] = np.where(active, stays, keeps[ROUTE])
         self.uses = keeps | begins
         self.told &= self.uses | self.habit

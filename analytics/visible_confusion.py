@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from analytics.baseline import Baseline
-from analytics.charts import Chart
+from analytics.charts import Chart, Ratios
 from analytics.frames import History
 from analytics.fusion import Fusion, Sign
 from analytics.panel import Panel
@@ -13,8 +13,8 @@ from analytics.signals import Signal
 from analytics.thresholds import Threshold
 
 SIGNS = (
-    Sign("low", 0.6, Baseline(prior=0.15)),
-    Sign("not_sure", 0.8, Baseline(prior=0.04)),
+    Sign("low", 0.6, Baseline(prior=0.12), reach=1.3),
+    Sign("not_sure", 0.4, Baseline(prior=0.03), reach=0.6),
 )
 
 
@@ -37,6 +37,10 @@ class VisibleConfusion:
 
     threshold: Threshold
     fusion: Fusion = field(default=Fusion(SIGNS))
+
+    def ratios(self, panel: Panel) -> Ratios:
+        """Count the evidence over arrays of any leading shape."""
+        return self.fusion.ratios(panel)
 
     def chart(self, panel: Panel) -> Chart:
         """Run over arrays of any leading shape."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from analytics.baseline import Baseline
-from analytics.charts import Chart, cumulate, enough, poisson_ratio
+from analytics.charts import Chart, Ratios, enough, poisson_ratio
 from analytics.frames import History
 from analytics.fusion import day_after, limit
 from analytics.panel import Bools, Floats, Panel, Stream, roll
@@ -78,15 +78,20 @@ class Workarounds:
     recent: int = 5  #: working days
     cool_down: int = 10  #: working days, see `charts.cumulate`
     least: int = 5  #: different people who answered
-    least_reports: int = 3  #: first reports within ten working days
+    least_reports: int = 2  #: first reports within ten working days: one person's habit is nobody's business
+
+    def ratios(self, panel: Panel) -> Ratios:
+        """Count the evidence per route over a panel of any leading shape: (effect, ..., route, team, wave)."""
+        stream = panel.streams.get("first_report")
+        if stream is None:
+            people = panel.respondents()
+            nothing = np.zeros((*people.shape[:-2], len(ROUTES), *people.shape[-2:]))
+            stream = Stream(nothing, nothing)
+        return self._ratios(panel, stream, self.expectation.expect(stream, panel))
 
     def chart(self, panel: Panel) -> Chart:
         """Run over arrays of any leading shape; the chart's shape is (..., route, team, wave)."""
-        stream = panel.streams.get("first_report")
-        if stream is None:
-            nothing = np.zeros((len(ROUTES), *panel.respondents().shape))
-            stream = Stream(nothing, nothing)
-        return self._cumulate(panel, stream, self.expectation.expect(stream, panel))
+        return self.ratios(panel).chart(limit(panel, self.threshold)[..., None, :, :])
 
     def detect(self, history: History) -> list[Signal]:
         known = roll(history)
@@ -94,8 +99,8 @@ class Workarounds:
             return []
         stream = known.panel.streams["first_report"]
         expected = self.expectation.expect(stream, known.panel)
-        chart = self._cumulate(known.panel, stream, expected)
         limits = limit(known.panel, self.threshold)
+        chart = self._ratios(known.panel, stream, expected).chart(limits[None])
         found = []
         for wave, team, route in zip(*np.nonzero(chart.raised.T), strict=True):
             first = int(chart.begin[route, team, wave])
@@ -116,19 +121,13 @@ class Workarounds:
             )
         return found
 
-    def _cumulate(self, panel: Panel, stream: Stream, expected: Floats) -> Chart:
+    def _ratios(self, panel: Panel, stream: Stream, expected: Floats) -> Ratios:
         counts = stream.x + self.contagion * ((stream.x > 0) & self._rises_elsewhere(panel, stream, expected))
         ratios = np.stack([poisson_ratio(counts, expected, rate=rate) for rate in self.rates])
         gap = panel.days[:, None] - panel.days[None, :]
         lately = stream.x @ ((gap >= 0) & (gap < 10)).T.astype(np.float64)  # noqa: PLR2004  # two working weeks
         people = enough(panel.respondents(), panel.days, least=self.least)[..., None, :, :]
-        return cumulate(
-            ratios,
-            panel.days,
-            threshold=limit(panel, self.threshold)[..., None, :, :],
-            ready=people & (lately >= self.least_reports),
-            cool_down=self.cool_down,
-        )
+        return Ratios(ratios, panel.days, people & (lately >= self.least_reports), self.cool_down)
 
     def _rises_elsewhere(self, panel: Panel, stream: Stream, expected: Floats) -> Bools:
         gap = panel.days[:, None] - panel.days[None, :]
