@@ -217,6 +217,11 @@ def test_anything_else_may_be_said_under_every_pulse() -> None:
     assert remarks == (Remark("remark", "The printer 🖨\ufe0f is gone"),)
 
 
+def test_a_question_of_that_name_takes_its_place() -> None:
+    instrument = Instrument((AskedQuestion("remark", "fix_next", "What next?", "text", ()),))
+    assert parse_answers(instrument, {"remark": ["labels"]})[1] == (Remark("remark", "labels"),)
+
+
 def test_what_cannot_be_seen_is_not_kept(asked: Instrument) -> None:
     _, remarks = parse_answers(asked, {"gap": ["a\x00b\x1b[31m\u202ec\r\nd"]})
     assert remarks[0].text == "ab[31mc\nd"
