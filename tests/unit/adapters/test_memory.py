@@ -72,6 +72,19 @@ async def test_a_deleted_message_stays_deleted_when_it_is_replaced(adapter: Memo
     assert adapter.cards(ANA) == ()
 
 
+async def test_a_card_without_a_ref_is_not_replaced_by_a_reply_to_something_else() -> None:
+    async def listen(_: Incoming) -> Reply | None:
+        return Reply(Card("All right."), replaces=True)
+
+    adapter = MemoryAdapter()
+    running = asyncio.create_task(adapter.run(listen))
+    await asyncio.sleep(0)
+    await adapter.send(ANA, Card("Just so you know."), key="k")
+    await adapter.press(ANA, "cancel")
+    running.cancel()
+    assert (adapter.cards(ANA), adapter.replies(ANA)) == ((Card("Just so you know."),), (Card("All right."),))
+
+
 async def test_a_bot_that_says_nothing_shows_nothing() -> None:
     async def listen(_: Incoming) -> None:
         return None

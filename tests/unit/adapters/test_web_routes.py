@@ -195,6 +195,17 @@ async def test_when_the_bot_has_stopped_no_stream_is_opened(stranger: httpx.Asyn
     assert (await stranger.get(page.url.join("events"))).status_code == 503
 
 
+async def test_when_running_ends_open_streams_end(stranger: httpx.AsyncClient, adapter: WebAdapter) -> None:
+    running = asyncio.create_task(adapter.run(Bot()))
+    await asyncio.sleep(0)
+    page = await stranger.get(HERE + links.enter_path(SECRET, "ana"))
+    stream = asyncio.create_task(stranger.get(page.url.join("events")))
+    await asyncio.sleep(0)
+    running.cancel()
+    assert (await asyncio.wait_for(stream, 5)).status_code in {200, 503}
+    await asyncio.gather(running, return_exceptions=True)
+
+
 async def test_without_a_cookie_no_stream_is_opened(stranger: httpx.AsyncClient, bot: Bot) -> None:
     assert (await stranger.get("/chat/x/events")).status_code == 403
 
@@ -238,6 +249,16 @@ async def test_what_was_typed_stays_in_the_form_that_is_answered(
     bot.reply = Reply(Card("That looks like it names a patient."))
     response = await _send(ana, message=message, submits="send", ref="r1", f__more="typed already")
     assert ">\ntyped already</textarea>" in response.text
+
+
+async def test_what_was_typed_does_not_appear_in_another_form(
+    ana: httpx.AsyncClient, bot: Bot, adapter: WebAdapter
+) -> None:
+    message = await adapter.send(ANA, QUESTION, key="k")
+    await adapter.send(ANA, QUESTION, key="another with the same field")
+    bot.reply = Reply(Card("Please say it without."))
+    response = await _send(ana, message=message, submits="send", ref="r1", f__more="typed already")
+    assert response.text.count("typed already") == 1
 
 
 async def test_an_answer_to_a_form_stands_right_under_it(ana: httpx.AsyncClient, bot: Bot, adapter: WebAdapter) -> None:

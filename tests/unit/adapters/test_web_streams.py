@@ -117,6 +117,28 @@ async def test_hanging_up_ends_a_stream_that_waits(streams: Streams, transcript:
     assert await asyncio.wait_for(waiting, 5) == ("end", [])
 
 
+async def test_a_page_that_was_told_rests_until_the_next_change(streams: Streams, transcript: MemoryTranscript) -> None:
+    looks = 0
+
+    async def look() -> Messages:
+        nonlocal looks
+        looks += 1
+        return await transcript.messages("ana")
+
+    follower = Follower(streams, transcript)
+    follower._events = streams.follow("ana", "", look=look, render=_texts)
+    await follower.next()
+    await transcript.put("ana", "k3", Card("three"))
+    streams.wake("ana")
+    await follower.next()
+    waiting = asyncio.create_task(follower.next())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    streams.hang_up()
+    await waiting
+    assert looks == 2
+
+
 async def test_a_page_that_left_is_forgotten(streams: Streams, transcript: MemoryTranscript) -> None:
     follower = Follower(streams, transcript)
     await follower.next()
