@@ -1,0 +1,241 @@
+"""Playing a go-live: the real bot and its web chat, a clock that runs fast, and people who are simulated."""
+
+import asyncio
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlmodel import Session
+
+import bot
+from adapters.chat import Address, Card, Incoming, Reply
+from adapters.web.adapter import WebAdapter
+from adapters.web.links import enter_path
+from bot import logs
+from bot.application import Application
+from bot.clock import SetClock
+from bot.loading import load
+from bot.rehearsal.company import Company
+from bot.rehearsal.findings import Findings, as_table, findings
+from bot.rehearsal.lead import Lead
+from bot.rehearsal.staff import Staff
+from bot.rehearsal.stage import Stage
+from bot.rehearsal.story import Story, story_for
+from bot.server import bind, serve, web_application
+from bot.settings import Settings
+from bot.setup import open_database, web_adapter
+from bot.storage.database import Database
+from surveys.bank import Bank, load_bank
+from surveys.golive_file import GoLiveFile, read_golive
+from surveys.golives import GoLive, find_golive
+
+PRACTICE = Path(bot.__file__).parents[1] / "docs" / "example" / "golive.toml"
+BEFORE = 30  # days before the go-live on which play begins
+SEATS = 5  # staff chats that are left to the newcomer at the end
+
+#: Local times at which the clock stops on a day; between them nothing of a rehearsal is due.
+STOPS = tuple(time(hour, minute) for hour in range(7, 21) for minute in (0, 30))
+
+
+class NoExample(Exception):
+    """The example go-live is not installed. Name a go-live file of your own: pulse rehearse golive.toml"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What somebody wishes to see played."""
+
+    path: Path | None = None  #: a go-live file; else the family practice of the examples
+    speed: float = 0.0  #: days a second; 0 is as fast as it goes
+    seed: int = 1
+    until: int = 60  #: day, counted from the go-live, on which play ends
+    fresh: bool = False
+    stay: bool = True
+
+
+class Play:
+    """One rehearsal that runs: a bot on a database of its own, and a company that acts in its chats."""
+
+    def __init__(self, wish: Rehearsal, file: GoLiveFile, *, database: Database, bank: Bank) -> None:
+        self.wish = wish
+        self.file = file
+        self.database = database
+        self.story: Story = story_for(file)
+        with database.begin() as session:
+            self.golive_id, begin = begin_or_go_on(session, file)
+        self.clock = SetClock(begin)
+        self.company = company(file, self.story, bank=bank, seed=wish.seed)
+        self.web: WebAdapter = web_adapter(database)
+        self.stage = Stage(self.web, audience=self._see)
+        self.application = Application(database, adapters=[self.stage], clock=self.clock, bank=bank)
+
+    @property
+    def day(self) -> int:
+        """Days from the go-live, where it is."""
+        return (self.clock.now().astimezone(ZoneInfo(self.file.timezone)).date() - self.file.date).days
+
+    def moments(self, *, until: date) -> Iterator[datetime]:
+        """Every stop of the clock that is still to come."""
+        zone = ZoneInfo(self.file.timezone)
+        day = self.clock.now().astimezone(zone).date()
+        while day <= until:
+            for stop in STOPS:
+                moment = datetime.combine(day, stop, tzinfo=zone).astimezone(UTC)
+                if moment > self.clock.now():
+                    yield moment
+            day += timedelta(days=1)
+
+    async def step(self, moment: datetime) -> None:
+        """Let time come, the bot do what is due, and people what they got round to."""
+        self.clock.set(moment)
+        await self.application.tick()
+        await self.company.play(self.act, now=moment, day=self.day)
+
+    async def act(self, incoming: Incoming) -> Reply | None:
+        return await self.stage.act(incoming, self.application.conversation.hear)
+
+    def findings(self) -> Findings:
+        with self.database.session() as session:
+            return findings(session, self.golive_id, self.story)
+
+    def seats(self) -> list[tuple[str, Address]]:
+        """A person of each team, for the newcomer, by name."""
+        first: dict[str, tuple[str, Address]] = {}
+        for line in self.file.roster:
+            if line.role != "lead":
+                first.setdefault(line.team, (line.person, as_web(line.address)))
+        others = [(line.person, as_web(line.address)) for line in self.file.roster]
+        return list(dict.fromkeys([*first.values(), *others]))[:SEATS]
+
+    def _see(self, to: Address, card: Card) -> None:
+        self.company.receive(to, card, now=self.clock.now(), day=self.day)
+
+
+def date_in(path: Path) -> date | None:
+    """The date in a go-live file: one that is rehearsed may lie in the past."""
+    try:
+        written = tomllib.loads(path.read_text("utf-8")).get("date")
+    except (OSError, ValueError):
+        return None  # reading it properly says what is wrong
+    return written if isinstance(written, date) else None
+
+
+def as_web(address: str) -> Address:
+    """In a rehearsal everybody is in the web chat, wherever they will be."""
+    platform, _, account = address.partition(":")
+    return Address("web", account if platform == "web" else address.replace(":", "-"))
+
+
+def in_the_web_chat(file: GoLiveFile) -> GoLiveFile:
+    """The same go-live with everybody in the web chat."""
+    return replace(
+        file,
+        leads=tuple(replace(lead, address=str(as_web(lead.address))) for lead in file.leads),
+        teams=tuple(replace(team, manager=str(as_web(team.manager)) if team.manager else None) for team in file.teams),
+        roster=tuple(replace(line, address=str(as_web(line.address))) for line in file.roster),
+    )
+
+
+def company(file: GoLiveFile, story: Story, *, bank: Bank, seed: int) -> Company:
+    rights = {check.text: check.right for check in file.knowledge_checks}
+    staff = {
+        as_web(line.address): Staff(
+            account=line.address, team=line.team, rights=rights, bank=bank, story=story, seed=seed
+        )
+        for line in file.roster
+        if line.role != "lead"
+    }
+    lead = Lead(as_web(file.leads[0].address), confused_team=story.planted[0].team)
+    return Company(staff=staff, lead=lead, seed=seed)
+
+
+def begin_or_go_on(session: Session, file: GoLiveFile) -> tuple[int, datetime]:
+    """Load the go-live as of its first day of play, or find where an earlier play stopped."""
+    golive: GoLive | None = find_golive(session, organisation=file.organisation, system=file.system)
+    if golive is not None and golive.id is not None and golive.ticked is not None:
+        return golive.id, golive.ticked
+    zone = ZoneInfo(file.timezone)
+    begin = datetime.combine(file.date - timedelta(days=BEFORE), time(6), tzinfo=zone).astimezone(UTC)
+    return load(session, file, now=begin, platforms={"web"}).golive_id, begin
+
+
+async def rehearse(settings: Settings, wish: Rehearsal, *, out: Console) -> None:
+    """Play, show what was found, and stay up for the newcomer."""
+    folder = Path("var") / "rehearsal"
+    if wish.fresh:
+        for file in folder.glob("pulse.db*"):
+            file.unlink()
+    path = wish.path or PRACTICE
+    if not path.exists() and wish.path is None:
+        raise NoExample(NoExample.__doc__)
+    golive = in_the_web_chat(read_golive(path, today=datetime.now(UTC).date(), known_date=date_in(path)))
+    own = settings.model_copy(
+        update={"database_url": f"sqlite:///{folder / 'pulse.db'}", "keys": folder / "pulse.keys"}
+    )
+    database = open_database(own)
+    try:
+        with (folder / "pulse.log").open("a") as log:
+            logs.configure(settings.log_level, stream=log)
+            play = Play(wish, golive, database=database, bank=load_bank())
+            listener = bind(settings.host, settings.port)
+            async with play.application.running():
+                pages = web_application([play.web.routes()])
+                beside = perform(play, base_url=settings.base_url, out=out)
+                await serve(pages, listener=listener, hang_up=play.web.hang_up, beside=beside)
+    finally:
+        database.close()
+
+
+async def perform(play: Play, *, base_url: str, out: Console) -> None:
+    doors = [("Transition lead", as_web(play.file.leads[0].address)), *play.seats()]
+    out.print(
+        f"[bold]{play.file.name}[/bold]: {len(play.company.staff)} people, {len(play.file.teams)} teams, played fast."
+    )
+    for name, address in doors:
+        link = base_url + enter_path(play.database.keys.links, address.account)
+        out.print(f"  open {link}  [dim]{name}[/dim]", soft_wrap=True)
+    await play_days(play, out=out)
+    out.print(as_table(play.findings()))
+    if play.wish.stay:
+        out.print("Play has ended and the bot stays up: answer as one of the five, ask something, reply as the lead.")
+        await take_part(play, out=out)
+
+
+async def play_days(play: Play, *, out: Console) -> None:
+    """Let the days pass, the last pulse left open for the five seats."""
+    last = play.file.date + timedelta(days=play.wish.until)
+    total = play.wish.until + BEFORE
+    columns = (TextColumn("[progress.description]{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=out) as progress:
+        bar = progress.add_task(f"day {play.day}", total=total, completed=play.day + BEFORE)
+        for moment in play.moments(until=last):
+            if play.day >= play.wish.until - 4:  # the pulse of the last week is the one that is still open at the end
+                play.company.resting = {address for _, address in play.seats()}
+            before = play.day
+            await play.step(moment)
+            if play.day != before:
+                progress.update(bar, completed=play.day + BEFORE, description=f"day {play.day}")
+                if play.wish.speed:
+                    await asyncio.sleep(1 / play.wish.speed)
+
+
+async def take_part(play: Play, *, out: Console) -> None:
+    """Stay up. On a terminal, Enter lets a day pass; the lead is now whoever sits there."""
+    play.company.lead = replace(play.company.lead, address=Address("web", ""))
+    if not sys.stdin.isatty():
+        await asyncio.Event().wait()
+    while True:
+        out.print("[dim]Enter: let a day pass. Ctrl-C: stop; the same command goes on from here.[/dim]")
+        line = await asyncio.to_thread(sys.stdin.readline)
+        if not line:
+            await asyncio.Event().wait()
+        tomorrow = play.clock.now().astimezone(ZoneInfo(play.file.timezone)).date() + timedelta(days=1)
+        for moment in play.moments(until=tomorrow):
+            await play.step(moment)
+        out.print(f"It is the evening of day {play.day}.")
