@@ -38,51 +38,52 @@ STARTERS: Final = _listed(
 # What systems, rooms, jobs, forms, days and firms of the trade are called.
 TRADE: Final = _listed(
     """
-    accept access account accounts acrobat activities activity acute addendum address adjustment adjustments admin
-    administration admission admissions adobe adult advanced aetna african afternoon aid alert alerts allergies
-    allergy allow allscripts amazon america american android angeles annual app appeal appeals apple apply
-    appointment appointments approval approve april archive asian assessment assistant assistants associate asthma
-    athena august authorisation authorization auto autoclave availity backlog badge balance bank banner base basic
-    basket batch batches bed benefit benefits billing bills blood blue board book booking box british brother button
-    cabinet calendar california call canada canadian cancel canon card cardiology cards care carolina case cash
-    census center central centre cerner certificate change charge charges chart charts chat check check-in checkbox
-    checkin checkout chief child christmas chrome cigna citrix city claim claims class clearing clearinghouse clerk
-    clinic clinical clinician clinicians clock cloud cloverleaf co-sign code codes coding collect collections
-    comment community complaint complaints complete computer consent consult contact contacts coordinator copay copy
-    corner cosign county coverage covid credit cross current customer daily dakota dashboard data date day day's
-    debit december default dell delta demo demographics denial denials dental deny department departments deposit
-    desk details device diabetes diagnosis diagnostic diagnostics dictation diego digital director discard discharge
-    dismiss doc docs doctor doctors document documents dragon drawer drchrono drive dropdown drug drugs due duo
-    duplicate dymo easter eclinicalworks edge edit eligibility emergency employee encounter encounters end english
-    entry epic epic's error estimate ethnicity europe european evening exam excel exchange export express extension
-    face facebook family fast favorites favourites faxes february federal fee fees field filter final finance find
-    firefox flag florida flow flowsheet flowsheets flu folder food footer form forms francisco freezer french friday
-    fridge front general german go-live golive good google green group guarantor guardian guide hall hampshire
-    handoff header health healthcare help helpdesk high history hl7 holiday home hospital hospitals hour hours house
-    hub huddle human humana hypertension icon id imaging immunisation immunization import inbox incident index info
-    information inpatient insert insurance insurances intake interface internal internet interpreter inventory
-    invoice ipad iphone island issue item january jersey job july june kaiser kareo key kin kingdom kiosk knowledge
-    lab labcorp label labels laboratory labs language laptop large las latin lead ledger legal lenovo letter letters
-    level lexmark line link list lists live local location log login lookup los low lunch macro mail main
-    maintenance mammogram management manager managers manual map march marital master match may medicaid medical
-    medicare medicare's medication medications medicine meditech meds meeting member memorial menu merge message
-    messages messenger mexican mexico microsoft mobile mode modmed module monday monitor month morning name national
-    network new nextgen night north northern note notes notice november now number nurse nurses nursing october
-    office officer okta old one online open option options optum order orders outlook outpatient outreach overview
-    owner page pane panel paper parent part party password past pathology patient patient's patients pay payer
-    payers payment payments payroll pdf pediatric pediatrics pending permanente pharmacist pharmacy phone phones
-    photocopier phrase phrases physical physician physicians plan plans plus point policy pool popup portal post
-    posting practice praxis pre preferences preferred prescriber prescribing prescription prescriptions preventive
-    preview primary print printer printers prior private pro problem process profile program progress project
-    pronouns provider providers proxy public quest queue quick race radiology reader recall receipt recent reception
-    receptionist reconciliation record records red redo refer referral referrals refill refills refund refunds
-    region register registration registry reject rejected relationship release remit remittance renewal renewals
-    report reports request requests research reset resource resources responsible result results return review rite
-    room rooms rounding rounds rule rules rx safari safety sales same sample samples san santa saturday save scan
-    scanner schedule schedules scheduling screen screens script scripts search second secondary section secure
-    security self send senior september server service services session set sets settings setup sex share sharepoint
-    sheet shield shift shingles shop short sick side sidebar sign signature signed site slack slot slots small smart
-    smoke social software sort south southern spanish special specialist specialists specialty spirometry spring
+    accept access accident account accounts acrobat activities activity acute addendum address adjustment
+    adjustments admin administration admission admissions adobe adult advanced aetna african afternoon aid alert
+    alerts allergies allergy allow allscripts amazon america american android angeles annual app appeal appeals
+    apple apply appointment appointments approval approve april archive asian assessment assistant assistants
+    associate asthma athena august authorisation authorization auto autoclave availity backlog badge balance bank
+    banner base basic basket batch batches bed benefit benefits billing bills blood blue board book booking box
+    british brother button cabinet calendar california call canada canadian cancel canon card cardiology cards care
+    carolina case cash census center central centre cerner certificate change charge charges chart charts chat check
+    check-in checkbox checkin checkout chief child christmas chrome cigna citrix city claim claims class clearing
+    clearinghouse clerk clinic clinical clinician clinicians clock cloud cloverleaf co-sign code codes coding
+    collect collections comment community comp complaint complaints complete computer consent consult contact
+    contacts coordinator copay copy corner cosign county coverage covid crash credit cross current customer daily
+    dakota dashboard data date day day's debit december default dell delta demo demographics denial denials dental
+    deny department departments deposit desk details device diabetes diagnosis diagnostic diagnostics dictation
+    diego digital director discard discharge dismiss doc docs doctor doctors document documents dragon drawer
+    drchrono drive dropdown drug drugs due duo duplicate dymo easter eclinicalworks edge edit eligibility emergency
+    employee encounter encounters end english entry epic epic's error estimate ethnicity europe european evening
+    exam excel exchange export express extension face facebook family fast favorites favourites faxes february
+    federal fee fees fever field filter final finance find firefox flag florida flow flowsheet flowsheets flu folder
+    food footer form forms francisco freezer french friday fridge front general german go-live golive good google
+    green group guarantor guardian guide hall hampshire handoff header health healthcare hearing help helpdesk high
+    history hl7 holiday home hospital hospitals hour hours house hub huddle human humana hypertension icon id
+    imaging immunisation immunization import inbox incident index info information inpatient insert insurance
+    insurances intake interface internal internet interpreter inventory invoice ipad iphone island issue item
+    january jersey job july june kaiser kareo key kin kingdom kiosk knowledge lab labcorp label labels laboratory
+    labs language laptop large las latin lead ledger legal lenovo letter letters level lexmark line link list lists
+    live local location log login lookup los low lunch macro mail main maintenance mammogram management manager
+    managers manual map march marital master match may medicaid medical medicare medicare's medication medications
+    medicine meditech meds meeting member memorial menu merge message messages messenger mexican mexico microsoft
+    mobile mode modmed module monday monitor month morning name national network new nextgen night north northern
+    note notes notice november now number nurse nurses nursing october office officer okta old one online open
+    option options optum order orders outlook outpatient outreach overview owner page pane panel paper parent part
+    party password past pathology patient patient's patients pay payer payers payment payments payroll pdf pediatric
+    pediatrics pending permanente pharmacist pharmacy phone phones photocopier phrase phrases physical physician
+    physicians plan plans plus point policy pool popup portal post posting practice praxis pre preferences preferred
+    prescriber prescribing prescription prescriptions preventive preview primary print printer printers prior
+    private pro problem procedure procedures process profile program progress project pronouns provider providers
+    proxy public quest queue quick race radiology reader recall receipt recent reception receptionist reconciliation
+    record records red redo refer referral referrals refill refills refund refunds region register registration
+    registry reject rejected relationship release remit remittance renewal renewals report reports request requests
+    research reset resource resources responsible result results return review rite room rooms rounding rounds rule
+    rules rx safari safety sales same sample samples san santa saturday save scan scanner schedule schedules
+    scheduling screen screens script scripts search second secondary section secure security self send senior
+    september server service services session set sets settings setup sex share sharepoint sheet shield shift
+    shingles shop short sick side sidebar sign signature signed site slack slot slots small smart smoke social
+    software sort south southern spanish special specialist specialists specialty spirometry sport sports spring
     staff stage standard start state statement statements states station status stay step steps sticky stock stop
     store street student submit suite summary sunday super superbill superuser supervisor supplies supply support
     surescripts surgery surgical swipe synopsis system systems tab table tablet tabs tag task tasks tdap team teams
@@ -90,10 +91,10 @@ TRADE: Final = _listed(
     ticket tile time timeline timeout title to-do today today's tool toolbar tools total tower town training
     transcription transfer travel triage tricare tuesday type ultrasound undo unit united university unmerge up
     update upload urgent urine user vaccine vaccines valley vendor verification version video view virginia virtual
-    visit visits vitals vmware voicemail waiting walgreens walk walk-in wall ward warning waystar web wednesday week
-    weekend welcome wellness west western whatsapp white whiteboard widget wifi window windows wing winter women
-    women's word work workcenter workcentre workflow worklist worklists world x-ray xerox xray year yellow yes york
-    zebra zone zoom
+    vision visit visits vitals vmware voicemail waiting walgreens walk walk-in wall ward warning waystar web
+    wednesday week weekend welcome wellness west western whatsapp white whiteboard widget wifi window windows wing
+    winter women women's word work workcenter workcentre workers workflow worklist worklists world x-ray xerox xray
+    year yellow yes york zebra zone zoom
     """
 )
 

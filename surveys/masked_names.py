@@ -20,7 +20,7 @@ _PLAIN_TITLES: Final = frozenset(
     ["mr", "mrs", "ms", "mx", "mme", "mlle", "monsieur", "madame", "herr", "herrn", "frau", "senor", "senora", "sra"]
 )
 _TITLES: Final = _PLAIN_TITLES | {"miss", "sr", "srta", "hr", "fr", "m"}  #: these only with a capital
-_STAFF_TITLES: Final = frozenset(["dr", "doctor", "prof", "professor", "nurse", "doctora", "dra", "doktor"])
+_STAFF_TITLES: Final = frozenset(["dr", "doctor", "prof", "professor", "nurse", "doctora", "dra", "doktor", "med"])
 _ALL_TITLES: Final = _TITLES | _STAFF_TITLES
 _PATIENTS: Final = frozenset(
     ["patient", "pt", "patientin", "paciente", "patiente", "client", "baby", "girl", "boy", "son", "daughter", "wife"]
@@ -222,9 +222,19 @@ def _runs(words: Sequence[_Word], harmless: frozenset[str]) -> Iterator[list[int
             continue
         run = list(_name_from(words, at, harmless))
         at += max(1, len(run))
+        if _is_last_comma_first(words, run, harmless):
+            yield [run[0], at]
         telling = [one for one in run if words[one].folded not in PARTICLES or words[one].capital]
         if len(telling) > 1 and not all(_is_weak(words[one]) for one in telling):
             yield run
+
+
+def _is_last_comma_first(words: Sequence[_Word], run: Sequence[int], harmless: frozenset[str]) -> bool:
+    """Whether one word and the next are written like "Jenkins, Harold", and neither is an everyday word."""
+    if len(run) != 1 or run[0] + 1 >= len(words) or words[run[0] + 1].gap != ", ":
+        return False
+    pair = words[run[0] : run[0] + 2]
+    return all(one.capital and one.folded not in ALSO_WORDS and _is_free(one.folded, harmless) for one in pair)
 
 
 def _begins_with_verb(folded: str) -> bool:

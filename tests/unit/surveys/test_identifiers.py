@@ -2,7 +2,9 @@
 
 import re
 import time
+import tomllib
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -28,360 +30,14 @@ ROSTER = (
 )
 ALLOWED = ("Northstar EHR", "Riverside Family Practice", "Front desk", "Nursing", "Billing", "Clinicians")
 
-# What must go stands between « and ».
-PLANTED = {
-    "colleague on the roster": """
-        «Will»'s desk has the scanner.
-        I think «Will» deletes them.
-        «Dr Wong» and «Dr Amari» disagree on results.
-        Ask «Maria», she keeps the list.
-        «Maria Lopez» told me to use paper for now.
-        «maria lopez» has the old password on a note
-        Only «Lopez» knows how to print labels.
-        «Maria»'s spreadsheet is still the quickest.
-        I asked «Will» and he did not know either.
-        «Will Carter» said to skip the scan.
-        «Will» said we may skip the scan.
-        why does «anne-marie» still fax the refills
-        «Anne-Marie»’s drawer has the paper forms.
-        «JOSÉ» never got training.
-        «Jose Nunez» enters them at night.
-        «Nunez, José» is the one who can unlock it.
-        «Jo Ng» does the labels, nobody else can.
-        «Wong» wants results on paper.
-        Dr. «Wong» signs off on Fridays only.
-        In the morning «May» does the phones alone.
-        «Bill Page» works under the shared login.
-        Please talk to «Bill», he is lost.
-        «Grace» has no access to the queue yet.
-        we all copy what «grace» — sorry, «Okafor» does
-        «wisniewski» wrote the steps on the wall.
-        «Priya» shows everybody her own way.
-        «O'Brien» keeps the old system open.
-        «SEAN O'BRIEN» IS THE ONLY ONE WHO KNOWS
-    """,
-    "somebody with a title": """
-        «Mrs. Hernandez» was called twice about the same refill.
-        «Mr Smith» waited 40 minutes for his labels.
-        mr «kowalski» came without a card
-        «Ms. Young» has two records now.
-        Mrs «O'Connor»'s chart will not open.
-        The order for «Miss Taylor» went to the wrong lab.
-        «MR GARCIA» IS IN THE SYSTEM TWICE
-        Dr. «Patel» still wants referrals by fax.
-        Dr «Feldman-Ross» does not see our notes.
-        Doctor «Abara» cannot e-prescribe.
-        Prof. «Lindqvist» got no login.
-        Nurse «Kelly» has the key.
-        «Frau Schneider» hat zwei Akten.
-        «Herr Dr. Weber» findet den Befund nicht.
-        «Herrn Krüger» fehlt die Karte.
-        «Sra. Fernández» llamó tres veces.
-        «Mme Lefèvre» attend son ordonnance.
-        «M. Dupont» attend depuis une heure.
-        Insurance of Mrs. «van der Berg» was rejected.
-        The visit of Mr. «J. Whitfield» cannot be closed.
-    """,
-    "patient by name": """
-        Baby girl «Ortega» has no record.
-        patient «Delacroix» is here again without ID
-        Patient «Garcia» has no coverage on file.
-        I could not find patient «Thompson» by date.
-        The pt «Jones» was charged twice.
-        patient named «olivia» came in for a shot
-        Patient: «Henderson, Paul» needs a new referral.
-        A patient called «Petrova» has three charts.
-        Patient's name is «Delgado», the label says something else.
-        Our client «Baptiste» cannot log in to the portal.
-    """,
-    "unknown person by full name": """
-        The lady at ten, «Beatrix Holloway», had two charts
-        Please see the chart of «Gwendolyn Pratt-Hughes»
-        Mom of «Tyler Benson» called
-        Insurance card for «Lucille B. Marsh» expired
-        RX for «Harriet Nwosu» refilled twice
-        spoke to «Anders Holm» from the vendor
-        The refill for «Harold Jenkins» went to the old pharmacy.
-        «Emily Carter» called about her results again.
-        Where do I put the form of «Nguyen Thi Lan»?
-        Yesterday «Robert McAllister» had no labels.
-        «Guadalupe Reyes» is booked twice on Tuesday.
-        Results for «Anna-Lena Vogel» never arrived.
-        I merged «John Q. Abernathy» with his son.
-        «J. Fitzgerald» is missing from the schedule.
-        The claim of «Ludwig van Beuren» was rejected.
-        Labels for «Marie DUPONT» print twice.
-        Could somebody call «Samuel Osei-Bonsu» back?
-        When «Fatima Al-Sayed» checked in, the screen froze.
-        «Tom Baker» was on the list at the desk.
-        We lost the referral of «Ana de la Cruz».
-        Insurance says «Deborah Kim» is not covered.
-        The lab called about «Oscar Lindgren»'s potassium.
-        «Mark Brown» has two birthdays in the system.
-        Her daughter «Chloe Martin» is on the wrong account.
-        (ask «Dwayne Robinson» at the other site)
-        Consent from «Ivana Novakova» is on paper only.
-    """,
-    "mention": """
-        «@maria» can you look at this
-        Please ask «@Harold Jenkins» about it.
-        «<@U02ABCDEF>» told us to wait
-        cc «<@W123|harold>» for the labels
-        «<at>Nora Petit</at>» said the queue is full
-        «@j.smith» knows the trick
-        it was «@desk-lead_2» who showed me
-        «<!subteam^S0123|@desk>» are all stuck
-    """,
-    "e-mail": """
-        Send it to «h.jenkins@example.org» as always.
-        «maria.lopez+labels@riverside.example.com» gets all the faxes
-        Her address is «nora_petit@mail.example.co.uk», not the one on file.
-        mail («desk@practice.example») bounces
-        <«billing@riverside.example»> is the shared one
-    """,
-    "phone": """
-        Reach me at «617.555.0101»
-        my cell «(617)555-0101»
-        call back «+44 7700 900123»
-        Call me at «555-123-4567» when it works.
-        Her number «(555) 123-4567» is wrong in the chart.
-        The portal shows «+1 555 123 4567» twice.
-        His cell is «555.123.4567».
-        call «5551234567» before you book
-        The pharmacy is «1-800-555-0199 ext. 12».
-        ring «555 0142» for the key... or «555-0142»
-        UK line: «+44 20 7946 0958»
-        or «020 7946 0958» from here
-        In Berlin «+49 30 901820» works.
-        Tel. «030/9018-2020» is always busy.
-        mobile «0171 2345678»
-        «+33 1 23 45 67 89» is the French lab.
-        Le labo: «01 23 45 67 89»
-        Su móvil es «612 345 678».
-        «+34 612 34 56 78» does not answer
-        text her on «+15551234567»
-        fax «(0555) 123456» is dead
-    """,
-    "record number": """
-        acct «99182734» shows no balance
-        record «AB-203948» is locked
-        Member no: «9988 7766 55»
-        MRN «1234567» will not open.
-        mrn: «00482913» has two charts
-        MRN# «48-29-13» is locked
-        chart # «88231» is somebody else's
-        Chart number «4471902» is empty.
-        the record «20931845» was merged by mistake
-        account no. «778120345» is blocked
-        Member ID «W123456789» is not found.
-        member number is «XYH 4455 6677»
-        patient id «553201» shows the wrong name
-        pt #«90211» needs a new label
-        policy «87-6543210» ended in June
-        claim «202600918» came back
-        Medical record number for the patient is «662817».
-        SSN «123-45-6789» is on the form
-        he wrote «123-45-6789» on the paper list
-        NHS number «943 476 5919» is rejected
-        Fallnummer «4711998» ist weg
-        encounter «100482913» cannot be closed
-        «84930211» opens the wrong chart
-    """,
-    "date of birth": """
-        DOB of «7/4/76» is not the one on the card
-        the patient born «Aug 2, 1999»
-        «12/01/1944» pulls up somebody else
-        DOB «03/14/1952» is wrong in the chart.
-        dob «3-14-52» does not match
-        D.O.B. «14.03.1952» on the card
-        born «March 14, 1952», but the system says 1925
-        She was born on «14 March 1952».
-        born «1952», no card
-        date of birth: «1952-03-14»
-        Date of birth is «Mar 14th, 1952» on the form.
-        birthday «14th of March» is missing
-        birth date «03141952» was typed without dashes
-        The one from «03/14/1952» has no insurance.
-        two people with «14 March 1952» in the list
-        «1952-03-14» finds nobody
-        geb. «14.03.1952» steht auf der Karte
-        geboren am «14. März 1952»
-        nacida el «14 de marzo de 1952»
-        née le «14 mars 1952»
-        date de naissance «14/03/52»
-        the twins of «Sept. 9, 2011» share a chart
-        «Nov 3 1987» comes up twice
-    """,
-}
-
-HARMLESS = """
-    The refill queue is slow and I keep a paper list.
-    Where do I enter the second insurance?
-    A walk-in has no card. What comes first?
-    I can't find the Coverage tab since Tuesday.
-    Northstar EHR logs me out every 10 minutes.
-    The Front Desk has no printer in Room 2.
-    Open Encounters shows 14 visits that I closed.
-    Why does the Refill Queue empty itself at 5:30 pm?
-    We go live on March 2, 2026 and nobody has a login.
-    Training was on 02/16/2026 and I was on leave.
-    Labels print twice, then not at all.
-    I wait 3 to 4 minutes for each chart.
-    Riverside Family Practice is not in the list of sites.
-    Can the Billing team see the Patient Portal messages?
-    Prior Authorization takes 12 clicks now.
-    The Blue Cross Blue Shield plan is missing.
-    Medicare Advantage comes up as Self Pay.
-    Since Monday the Lab Results Inbox is empty.
-    Who owns the step after Check In?
-    What do I do when the scanner says Error 0x80070005?
-    Ticket 10023456 has been open for a week.
-    Version 10.2.33.1 broke the Print button.
-    CPT 99213 and ICD E11.9 are not in my favorites.
-    I need 2 screens, not 1.
-    Between 8:00 and 10:30 nothing works.
-    It takes 5-10 clicks, or 20 if the patient is new.
-    Will we get a second printer?
-    Will the old system stay open?
-    May I keep my list until Friday?
-    Mark it as done and it comes back.
-    Bill the visit first, then close it.
-    Hope this gets fixed soon.
-    I will ask at the huddle.
-    In May we will be used to it.
-    By grace of the old system we got through.
-    The page says the bill is closed.
-    Best Practice Advisories pop up all day.
-    I print everything, just in case.
-    My colleagues seem fine with it.
-    Nobody told us about the new Fax Queue.
-    Please show us the Quick Order button again.
-    The nurse has to walk to the front desk each time.
-    Doctor says no, system says yes.
-    Patients wait longer than before.
-    The patient said the portal works at home.
-    Patient Care Summary will not print.
-    When Northstar is down we write on paper.
-    I use the old system for referrals.
-    Sticky notes are faster.
-    We text each other when a result comes in.
-    I don't know which Visit Type to pick.
-    Two Visit Types have the same name.
-    There is no place for the interpreter.
-    How do I undo a merge?
-    HIPAA form: paper or tablet?
-    The EHR and the PDF do not match.
-    THIS DOES NOT WORK AT ALL
-    NOT SURE WHAT TO DO NEXT
-    Why can't I see the schedule of the other site?
-    My login works on one device only.
-    The tablet in room 4 has no Wi-Fi.
-    I skip the allergy step when we are full.
-    Copying the note from the last visit saves time.
-    I enter vitals at the end of the day.
-    Vaccine lot numbers have to be typed by hand.
-    Lot 4521A is not accepted.
-    The co-pay field is read only.
-    We were told on Thursday, live on Monday.
-    I was on leave 2026-03-09 to 2026-03-13.
-    Day 4 and I still look for the back button.
-    9 of 10 faxes go to the wrong inbox.
-    It froze 3 times today.
-    Is it 1 or 2 labels per tube?
-    We have 42 people and 5 printers.
-    The chart opens after 30 seconds.
-    Room 12, 14 and 16 have no scanner.
-    New York office uses another form.
-    Quest Diagnostics results come by fax.
-    Walgreens and CVS bounce the refills.
-    Microsoft Teams rings while I check in.
-    Google Chrome works, Microsoft Edge does not.
-    I liked Excel better.
-    MyChart messages go nowhere.
-    PowerScribe and DocuSign ask for a password.
-    What is the difference between Save and Sign?
-    After Sign Off the note disappears.
-    Before Lunch the queue is at 60.
-    On Friday Afternoon nobody answers the help line.
-    Super User means I do two jobs.
-    The Help Desk closes at 5.
-    I asked in the huddle and got no answer.
-    Who covers results when the doctor is away?
-    Referral letters go out without the address.
-    The interface is in English only.
-    Some labels are in Spanish.
-    I'd rather write it down.
-    She's faster on paper, and so am I.
-    They're asking us for the same thing twice.
-    e.g. the fee for forms is not there
-    i.e. nothing was saved
-    Step 1: open the visit. Step 2: wait.
-    - Labels
-    - Faxes
-    * Printer in the back
-    Plan B. Then we use paper.
-    Option A or option B?
-    Everything takes longer & nobody says why.
-    50 % of the claims come back.
-    It costs $25 and the field takes 2 digits.
-    1,250 open items in the inbox
-    10/12 visits were closed yesterday
-    3/4 of my day is clicking
-    24/7 help would be good
-    8-5 is not when we need help
-    The total was 1 200 300 clicks, I think.
-    😀 the new screen is nicer
-    The schedule is ok, thank you!
-    Thanks for fixing the printer in room 2.
-    Happy with the new refill page.
-    The dark mode is easier on my eyes.
-    I got through my work, barely.
-    Same as yesterday.
-    no
-    The order of the steps makes no sense.
-    Form 1500 comes out blank.
-    Rule 25 blocks the claim.
-    The account page has 3 tabs.
-    Is there a rule for late arrivals after 15 minutes?
-    Immunization Records do not match the State Registry.
-    Telehealth Visits open in the wrong window.
-    The Daily Schedule and the Waiting Room view differ.
-    Check In Desk has no chairs
-    The Sunday Backup ran late
-    Why is the Vitals Flowsheet hidden under More Activities
-    Prescription Renewal Requests go to Pool 3
-    Our Xerox WorkCentre is offline
-    Dragon Medical One types nonsense
-    Adobe Acrobat opens instead of the viewer
-    I had 17 In Basket messages at 7:45
-    United Healthcare denied 12 claims in a row
-    we started 9/1 and it is now 10/15
-    On hold for 25 minutes with support
-    Good Morning, the printer is dead
-    Great Job on the new template
-    ICD-10 codes Z00.00 and I10 are missing
-    order 55123 was sent to the wrong lab
-    since 2023 we have used the paper form
-    The Annual Wellness Visit has no template
-    Nothing in the Knowledge Base explains it
-    The Zebra label printer eats paper
-    Hit F5 and it logs you out
-    Kaiser Permanente referrals bounce
-    I asked IT and they sent a PDF
-    Meaningful Use reports are gone
-    The Superbill Screen is blank
-    Walk In patients have no slot type
-    Chief Complaint cannot be edited
-    After 5 pm no one picks up
-    Diabetes Registry numbers look wrong
-    Home Health forms need a wet signature
-    Dymo labels are too small
-""".strip().splitlines()
+CORPUS = Path(__file__).parent / "corpus"
+PLANTED = tomllib.loads((CORPUS / "planted_identifiers.toml").read_text(encoding="utf-8"))
+HARMLESS = (CORPUS / "harmless_sentences.txt").read_text(encoding="utf-8").splitlines()
 
 
 def planted() -> list[tuple[str, str, list[str]]]:
     """Kind, sentence, what must not be left of it."""
-    lines = [(kind, line.strip()) for kind, block in PLANTED.items() for line in block.strip().splitlines()]
+    lines = [(kind, line) for kind, block in PLANTED.items() for line in block.splitlines()]
     return [(kind, re.sub("[«»]", "", line), re.findall("«(.*?)»", line)) for kind, line in lines]
 
 
@@ -389,7 +45,7 @@ def is_left(identifier: str, text: str) -> bool:
     """Whether any telling word of it still stands in the text."""
     text = re.sub(r"\[[a-z -]+\]", "", text)
     telling = [word for word in re.findall(r"[\w'’-]+", identifier) if len(word) >= 2 or word.isdigit()]
-    title = {"mr", "mrs", "ms", "miss", "dr", "prof", "frau", "herr", "herrn", "sra", "mme", "of", "ext", "de"}
+    title = {"mr", "mrs", "ms", "miss", "dr", "prof", "frau", "herr", "herrn", "sra", "mme", "of", "ext", "de", "med"}
     return any(re.search(rf"\b{re.escape(word)}\b", text) for word in telling if word.lower() not in title)
 
 
@@ -399,7 +55,10 @@ def test_the_corpora_are_large_enough() -> None:
 
 
 def test_planted_identifiers_are_found() -> None:
-    """Measured: 166 of 167; the one left is a name that is also a word, in small letters."""
+    """Measured: 201 of 202; the one left is a name that is also a word, in small letters.
+
+    Of the last 41, written after the rules and tried once before the rules were changed again, 38 were found.
+    """
     found, missed = defaultdict(list), []
     for kind, sentence, identifiers in planted():
         text = mask(sentence, names=ROSTER, allowed=ALLOWED).text
@@ -412,10 +71,12 @@ def test_planted_identifiers_are_found() -> None:
 
 
 def test_harmless_sentences_are_left_alone() -> None:
-    """Measured: 0.0 % of the characters of 161 sentences masked; the bar is 0.5 %."""
-    sentences = [sentence.strip() for sentence in HARMLESS]
-    touched = [sentence for sentence in sentences if mask(sentence, names=ROSTER, allowed=ALLOWED).text != sentence]
-    assert sum(map(len, touched)) <= 0.005 * sum(map(len, sentences)), touched
+    """Measured: nothing masked in 201 sentences; the bar is 0.5 % of the characters.
+
+    Of the last 40, tried once before the rules were changed again, 1 was touched: 0.9 % of their characters.
+    """
+    touched = [sentence for sentence in HARMLESS if mask(sentence, names=ROSTER, allowed=ALLOWED).text != sentence]
+    assert sum(map(len, touched)) <= 0.005 * sum(map(len, HARMLESS)), touched
 
 
 @pytest.mark.parametrize("kind", ["patient by name", "record number", "date of birth"])
