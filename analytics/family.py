@@ -5,11 +5,14 @@ from datetime import date
 
 from analytics.frames import History
 from analytics.nonresponse import Nonresponse
+from analytics.recovery import recovered
 from analytics.signals import Detector, Signal
 from analytics.silent_confusion import SilentConfusion
 from analytics.thresholds import Threshold, calibrated
 from analytics.visible_confusion import VisibleConfusion
 from analytics.workarounds import Workarounds
+
+__all__ = ["BUDGET", "CONFUSION", "detect_all", "recovered", "shipped_detectors"]
 
 BUDGET = 0.05  # false alarms per team-month, for confusion in all its forms and again for workarounds
 CONFUSION = (SilentConfusion.kind, VisibleConfusion.kind, Nonresponse.kind)  # on one day the first of these speaks

@@ -63,7 +63,7 @@ class Fusion:
     def ratios(self, panel: Panel, parts: Mapping[str, Floats] | None = None) -> Ratios:
         """Add the signs up over a panel of any leading shape."""
         known = self.parts(panel, self.expected(panel)) if parts is None else parts
-        nothing = np.zeros((len(self.odds), *panel.respondents().shape))
+        nothing = np.zeros((len(self.odds), *panel.shape))
         ready = enough(panel.respondents(), panel.days, least=self.least)
         return Ratios(sum(known.values(), nothing), panel.days, ready, self.cool_down)
 

@@ -34,12 +34,21 @@ class Panel:
     days: Ints  #: (wave,) working days since the go-live, rising, -1 is the last one before
     streams: Mapping[str, Stream]  #: by name as in `frames.STREAMS`; one that is missing was never asked
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(..., team, wave)."""
+        for name, stream in self.streams.items():
+            *lead, teams, waves = stream.x.shape
+            return (*(lead[:-1] if name in ROUTE_STREAMS else lead), teams, waves)
+        return (0, len(self.days))
+
     def respondents(self) -> Floats:
         """How many different people answered in each wave, at least: (..., team, wave)."""
-        counts = [self.streams[name].n for name in PEOPLE_STREAMS if name in self.streams]
-        counts = [
-            n[..., 0, :, :] if name in ROUTE_STREAMS else n for name, n in zip(self._people(), counts, strict=True)
-        ]
+        counts = [np.zeros(self.shape)]
+        for name in PEOPLE_STREAMS:
+            if name in self.streams:
+                n = self.streams[name].n
+                counts.append(n[..., 0, :, :] if name in ROUTE_STREAMS else n)
         if "nonresponse" in self.streams:
             asked = self.streams["nonresponse"]
             counts.append(asked.n - asked.x)
@@ -53,9 +62,6 @@ class Panel:
             seen = np.maximum(seen, self.streams["nonresponse"].n)
         largest: Floats = np.maximum.accumulate(seen, axis=-1)
         return largest
-
-    def _people(self) -> list[str]:
-        return [name for name in PEOPLE_STREAMS if name in self.streams]
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,8 @@ def roll(history: History) -> Roll | None:
         x, n = np.zeros(shape), np.zeros(shape)
         np.add.at(x, place, some["x"].to_numpy())
         np.add.at(n, place, some["n"].to_numpy())
+        if name in ROUTE_STREAMS:  # whoever was asked about one route was asked about all
+            n = np.broadcast_to(n.max(axis=0, keepdims=True), shape).copy()
         streams[name] = Stream(x, n)
     days = np.asarray(np.busday_count(np.datetime64(history.golive), stamps), dtype=np.int64)
     return Roll(Panel(days, streams), tuple(teams), tuple(stamps.astype(object).tolist()))

@@ -21,5 +21,5 @@ PLAIN = {
     "someone_elses_login": "somebody else's login",
     "later_entry": "entering it later",
     "skipped_step": "leaving out a step",
-    "other": "another way round",
-}  #: each route in words that fit "... is new for 4 people"
+    "other": "something that is not on the list",
+}  #: each route in words that fit "... named it as a new way round"

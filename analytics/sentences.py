@@ -41,8 +41,8 @@ def workaround_sentence(finding: Finding, route: str, *, since: date) -> str:
     """Say how often a route was reported as new, and how often that would be usual."""
     evidence = finding.evidence
     return (
-        f"Since {day(since)}, {of(evidence.observed, evidence.n)} answers said that {PLAIN.get(route, route)} "
-        f"came up as a new way round; {about(evidence.expected)} would be usual{_others(finding)}."
+        f"Since {day(since)}, {of(evidence.observed, evidence.n)} answers named {PLAIN.get(route, route)} as a new "
+        f"way round, where {about(evidence.expected)} would be usual{_others(finding)}."
     )
 
 

@@ -1,11 +1,14 @@
 """Simulated go-lives with known truth, many organisations at a time, straight into stream arrays."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from analytics.panel import Bools, Floats, Ints, Panel, Stream
+from analytics.frames import History, cell_frame
+from analytics.panel import ROUTE_STREAMS, Bools, Floats, Ints, Panel, Stream
 from analytics.routes import ROUTES
 from analytics.world import Episode, Practice
 
@@ -48,6 +51,32 @@ def simulate(practice: Practice, organisations: int, *, seed: int, episode: Epis
     panel = Panel(np.array(rhythm.waves, dtype=np.int64), streams)
     began = people.taken_up if episode is not None and episode.kind == "workaround" else people.onset
     return Simulated(panel, practice.sizes, episode, began, adopters)
+
+
+def as_history(simulated: Simulated, organisation: int, *, golive: date) -> History:
+    """Give one organisation as the cells that a real go-live would have; `golive` is a Monday."""
+    rows = []
+    stamps = np.busday_offset(np.datetime64(golive), simulated.panel.days)
+    for name, stream in simulated.panel.streams.items():
+        routes = ROUTES if name in ROUTE_STREAMS else ("",)
+        x, n = stream.x[organisation], stream.n[organisation]
+        shape = (len(routes), len(simulated.sizes), len(stamps))
+        route, team, wave = (axis.ravel() for axis in np.indices(shape))
+        rows.append(
+            pd.DataFrame(
+                {
+                    "date": stamps[wave],
+                    "team": np.array([f"team {i + 1}" for i in range(len(simulated.sizes))])[team],
+                    "stream": name,
+                    "route": np.array(routes)[route],
+                    "x": x.reshape(-1),
+                    "n": n.reshape(-1),
+                }
+            )
+        )
+    cells = pd.concat(rows)
+    frame = cell_frame(cells.loc[cells["n"] > 0].reset_index(drop=True))
+    return History(frame, golive, frame["date"].max().date() if len(frame) else golive)
 
 
 class _People:

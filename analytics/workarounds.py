@@ -84,8 +84,8 @@ class Workarounds:
         """Count the evidence per route over a panel of any leading shape: (effect, ..., route, team, wave)."""
         stream = panel.streams.get("first_report")
         if stream is None:
-            people = panel.respondents()
-            nothing = np.zeros((*people.shape[:-2], len(ROUTES), *people.shape[-2:]))
+            *lead, teams, waves = panel.shape
+            nothing = np.zeros((*lead, len(ROUTES), teams, waves))
             stream = Stream(nothing, nothing)
         return self._ratios(panel, stream, self.expectation.expect(stream, panel))
 
