@@ -1,0 +1,67 @@
+# Everything a newcomer, a developer and CI need. `make help` lists it.
+
+VENV ?= .venv
+# The first Python that fits and really runs; or say which: make check PYTHON=python3.13 VENV=.venv-3.13
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& echo $$python && break; done)
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+RUN := $(VENV)/bin
+SOURCES := bot adapters surveys analytics
+TESTS ?= tests
+WORKERS ?= 2
+
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export UV_PYTHON_DOWNLOADS := never
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve check lint types imports test calibrate picture format clean
+
+help: ## List every target in a line
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.ready ## Play a whole go-live with simulated staff, then stay up so that you can take part
+	@$(RUN)/pulse rehearse
+
+serve: $(VENV)/.ready ## Run the bot on its own database (load a go-live first: .venv/bin/pulse load golive.toml)
+	@$(RUN)/pulse serve
+
+check: lint types imports test ## Run everything that CI runs
+
+lint: $(VENV)/.ready ## Style, and what ruff knows to go wrong
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+
+types: $(VENV)/.ready ## mypy, strict
+	$(RUN)/mypy
+
+imports: $(VENV)/.ready ## Who may know whom
+	$(RUN)/lint-imports
+
+test: $(VENV)/.ready ## All tests, in parallel, with branch coverage
+	$(RUN)/coverage erase
+	$(RUN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(TESTS)
+	$(RUN)/coverage report
+
+calibrate: $(VENV)/.ready ## Find the detectors' thresholds anew by simulation (minutes)
+	$(RUN)/pulse calibrate
+
+picture: $(VENV)/.ready ## Make the README's picture from a rehearsal, in Chromium
+	$(RUN)/python docs/picture.py
+
+format: $(VENV)/.ready ## Put the code into shape
+	$(RUN)/ruff check --fix .
+	$(RUN)/ruff format .
+
+clean: ## Remove what these targets made, but not var/, where go-lives live
+	rm -rf $(VENV) .venv-* .uv .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/.ready: pyproject.toml uv.lock | $(UV)
+	@test -n "$(PYTHON)" || { echo "golive-pulse needs Python 3.11, 3.12 or 3.13, and none was found. Install one, for example python3.12."; exit 2; }
+	$(UV) sync --frozen --python $(PYTHON) --quiet
+	@touch $@
+
+.uv/bin/uv:
+	@test -n "$(PYTHON)" || { echo "golive-pulse needs Python 3.11, 3.12 or 3.13, and none was found. Install one, for example python3.12."; exit 2; }
+	$(PYTHON) -m venv .uv
+	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv
