@@ -80,7 +80,7 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._threads, run_alone)
 
     async def scrub(self, tables: tuple[str, ...]) -> None:
-        """Remove what the engine keeps of rows that were erased: the write-ahead log, dead tuples, transaction numbers."""
+        """Remove what the engine keeps of erased rows: the write-ahead log, dead tuples, transaction numbers."""
         await asyncio.get_running_loop().run_in_executor(self._threads, self.scrub_now, tables)
 
     def scrub_now(self, tables: tuple[str, ...]) -> None:

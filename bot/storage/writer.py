@@ -19,23 +19,39 @@ Verb = Callable[[Session], Any]
 GROUP = 64  # verbs that share a commit at the most
 
 
+class WriterClosed(Exception):
+    """Something was to be written after the database was closed."""
+
+
 class Writer:
     def __init__(self, engine: Engine, *, session: Callable[..., Session]) -> None:
         self._engine = engine
         self._session = session
         self._jobs: queue.SimpleQueue[tuple[Verb, Future[Any]] | None] = queue.SimpleQueue()
+        self._closing = threading.Lock()
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
     def submit(self, verb: Verb) -> "Future[Any]":
-        """The verb's result, once it is on disk; or its exception, when nothing of it was kept."""
+        """The verb's result, once it is on disk; or its exception, when nothing of it was kept.
+
+        Raises
+        ------
+        WriterClosed
+        """
         future: Future[Any] = Future()
-        self._jobs.put((verb, future))
+        with self._closing:
+            if self._closed:
+                raise WriterClosed
+            self._jobs.put((verb, future))
         return future
 
     def close(self) -> None:
         """Finish what was handed in, then stop."""
-        self._jobs.put(None)
+        with self._closing:
+            self._closed = True
+            self._jobs.put(None)
         self._thread.join()
 
     def _run(self) -> None:
@@ -48,13 +64,17 @@ class Writer:
                 except queue.Empty:
                     break
             going = group[-1] is not None
-            self._write([job for job in group if job is not None])
+            # Whoever has gone meanwhile gets nothing done; whoever has not can no longer be taken back.
+            wanted = [job for job in group if job is not None and job[1].set_running_or_notify_cancel()]
+            if wanted:
+                self._write(wanted)
 
     def _write(self, group: list[tuple[Verb, Future[Any]]]) -> None:
         random.SystemRandom().shuffle(group)
         done: list[tuple[Future[Any], Any]] = []
         try:
-            with self._engine.connect() as connection:
+            # Begun here, so that every session joins it with a savepoint; else each verb would commit on its own.
+            with self._engine.begin() as connection:
                 for verb, future in group:
                     try:
                         with self._session(connection) as session, session.begin():
@@ -63,7 +83,6 @@ class Writer:
                         future.set_exception(error)
                     else:
                         done.append((future, result))
-                connection.commit()
         except Exception as error:  # noqa: BLE001  # the commit itself failed: nobody's verb was kept
             for _, future in group:
                 if not future.done():
