@@ -3,8 +3,10 @@
 import json
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from cryptography.fernet import Fernet, MultiFernet
 
@@ -50,6 +52,10 @@ def read_or_create(path: Path) -> Keys:
     keys = draw_keys()
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"texts": keys.texts, "receipts": keys.receipts.hex(), "links": keys.links.hex()}, indent=1)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    with NamedTemporaryFile("w", dir=path.parent) as file:  # made readable by its owner alone
         file.write(text)
-    return keys
+        file.flush()
+        os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another start was faster
+            os.link(file.name, path)  # whole or not at all
+    return read_or_create(path)

@@ -58,9 +58,11 @@ def upgrade(database: Database) -> None:
         current = MigrationContext.configure(connection).get_current_revision()
         known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
         if current is not None and current not in known:
-            message = "This database was written by a newer version of golive-pulse. Install that version, or restore a backup."
-            raise DatabaseTooNew(message)
+            raise DatabaseTooNew(
+                "This database was written by a newer version of golive-pulse. "
+                "Install that version, or restore a backup."
+            )
         connection.rollback()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+        with connection.begin():  # all steps or none, on both engines
+            command.upgrade(config, "head")

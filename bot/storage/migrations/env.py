@@ -1,6 +1,6 @@
 """What Alembic runs: on the connection that the bot hands it, or on the database that PULSE_DATABASE_URL names."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from bot.storage.migrate import metadata, settings_engine
 from surveys.records import Instant
 
 
-def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
+def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Write plain SQLAlchemy types: autogenerate forgets to import the others."""
     if kind == "type" and isinstance(item, AutoString):
         return f"sa.String(length={item.length})" if item.length else "sa.String()"
