@@ -18,8 +18,9 @@ def prompt_due(golive: GoLive, team: Team, person: Participant, *, on: date) -> 
 
 
 def awake(golive: GoLive, on: date, at: time, *, zone: str) -> datetime:
-    """This local time, or the end of the quiet hours that it falls into."""
+    """A local time on a date, or the end of the quiet hours that it falls into."""
     start, end = golive.quiet_from, golive.quiet_until
+    at = max(at, EARLIEST)
     quiet = at >= start or at < end if start > end else start <= at < end
     if quiet:
         on = on + timedelta(days=1) if at >= start > end else on
@@ -27,10 +28,10 @@ def awake(golive: GoLive, on: date, at: time, *, zone: str) -> datetime:
     return local_instant(on, max(at, EARLIEST), zone)
 
 
-def awake_after(golive: GoLive, now: datetime) -> datetime:
-    """Now, or the end of the quiet hours where the go-live is."""
-    local = now.astimezone(ZoneInfo(golive.timezone))
-    due = awake(golive, local.date(), local.time().replace(tzinfo=None), zone=golive.timezone)
+def awake_after(golive: GoLive, now: datetime, *, zone: str) -> datetime:
+    """Now, or the end of the quiet hours in this zone."""
+    local = now.astimezone(ZoneInfo(zone))
+    due = awake(golive, local.date(), local.time(), zone=zone)
     return max(due, now)
 
 

@@ -52,8 +52,8 @@ def parse_address(text: str) -> Address:
     return Address(platform=platform, account=account)
 
 
-def recognise(session: Session, address: Address) -> Sender | None:
-    """The go-live this person is in; of several the one with the latest date."""
+def recognise(session: Session, address: Address, *, prefer: int | None = None) -> Sender | None:
+    """The go-live this person is in; of several the preferred one, else the one with the latest date."""
     found = session.exec(
         select(Contact, GoLive)
         .join(GoLive, col(GoLive.id) == col(Contact.golive_id))
@@ -63,7 +63,7 @@ def recognise(session: Session, address: Address) -> Sender | None:
             Contact.account == address.account,
             or_(col(Contact.participant_id).is_not(None), col(Contact.reader_id).is_not(None)),
         )
-        .order_by(col(GoLive.date).desc())
+        .order_by((col(GoLive.id) == prefer).desc(), col(GoLive.date).desc())
     ).first()
     if found is None:
         return None

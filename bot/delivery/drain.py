@@ -20,9 +20,12 @@ from bot.delivery.outbox import (
     mark,
     unfinished,
 )
+from bot.hours import awake_after
 from bot.storage.database import Database
 from surveys.errors import SurveyError
+from surveys.golives import GoLive
 from surveys.invitations import Disposition, settle
+from surveys.roster import Participant
 
 log = structlog.get_logger()
 
@@ -78,13 +81,17 @@ class Drain:
             log.info("recovered", delivery=delivery.id, state=state)
 
     def _claim_and_compose(self, session: Session, *, now: datetime) -> list[Outgoing]:
-        outgoing = []
+        outgoing: list[Outgoing] = []
         # Whatever is no longer wanted must not end the drain: claim on until something is left to send.
         while not outgoing and (claimed := claim(session, now=now, limit=BATCH)):
             for delivery, contact in claimed:
                 card = self._composers[delivery.kind](session, delivery, contact, now)
-                if card is None or not contact.reachable:
+                if card is None:
                     mark(session, delivery.id or 0, state=DeliveryState.EXPIRED)
+                elif not contact.reachable:
+                    give_up(session, delivery, reason="unreachable")
+                elif (awake := awake_at(session, delivery, contact, now=now)) > now:
+                    mark(session, delivery.id or 0, state=DeliveryState.PENDING, due=awake)
                 else:
                     outgoing.append(Outgoing(delivery=delivery, contact=contact, card=card))
         return outgoing
@@ -93,7 +100,7 @@ class Drain:
         delivery, contact = outgoing.delivery, outgoing.contact
         adapter = self._adapters.get(contact.platform)
         if adapter is None:
-            await self._mark(delivery, state=DeliveryState.FAILED, reason="platform_not_configured")
+            await self._database.transact(give_up, delivery, reason="platform_not_configured")
             return False
         try:
             message_id = await adapter.send(contact.address, outgoing.card, key=delivery.key)
@@ -108,7 +115,7 @@ class Drain:
         delivery = outgoing.delivery
         log.warning("not delivered", delivery=delivery.id, kind=delivery.kind, reason=error.reason)
         if error.permanent:
-            await self._database.transact(give_up, delivery, contact_id=outgoing.contact.id, reason=error.reason)
+            await self._database.transact(lose, delivery, reason=error.reason)
         elif error.unknown and delivery.kind in {DeliveryKind.PROMPT, DeliveryKind.REMINDER}:
             await self._mark(delivery, state=DeliveryState.UNKNOWN, reason=error.reason)
         else:
@@ -131,16 +138,28 @@ class Drain:
 
 def back_off(attempts: int) -> timedelta:
     """Doubles with every attempt, capped, with jitter so that many do not come back at once."""
-    wait = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
-    return wait * random.uniform(0.75, 1.25)  # noqa: S311  # spreads load; nothing secret
+    doublings = min(attempts - 1, 10)  # far beyond the cap, far below what a timedelta can hold
+    jitter = random.uniform(0.75, 1.25)  # noqa: S311  # spreads load; nothing secret
+    return min(FIRST_RETRY * int(2**doublings), LONGEST_RETRY) * jitter
 
 
-def give_up(session: Session, delivery: Delivery, *, contact_id: int, reason: str) -> None:
-    """The platform says this address will never work: remember it, and take the person out of the response rate."""
+def awake_at(session: Session, delivery: Delivery, contact: Contact, *, now: datetime) -> datetime:
+    """Now, or the end of quiet hours: what was late, or tried again, must not wake anybody."""
+    golive = session.get_one(GoLive, delivery.golive_id)
+    asked = contact.participant_id if delivery.kind in {DeliveryKind.PROMPT, DeliveryKind.REMINDER} else None
+    person = session.get(Participant, asked) if asked is not None else None
+    return awake_after(golive, now, zone=person.timezone if person else golive.timezone)
+
+
+def lose(session: Session, delivery: Delivery, *, reason: str) -> None:
+    """The platform says this address will never work: remember it."""
+    session.get_one(Contact, delivery.contact_id).reachable = False
+    give_up(session, delivery, reason=reason)
+
+
+def give_up(session: Session, delivery: Delivery, *, reason: str) -> None:
+    """A message that cannot arrive. Whoever was never asked is taken out of the response rate."""
     mark(session, delivery.id or 0, state=DeliveryState.FAILED, reason=reason)
-    contact = session.get_one(Contact, contact_id)
-    contact.reachable = False
-    session.add(contact)
     if delivery.kind == DeliveryKind.PROMPT:
         try:
             settle(session, delivery.subject, Disposition.UNREACHABLE)

@@ -15,7 +15,7 @@ PATIENCE = timedelta(days=3)  # a letter that nobody could deliver for so long i
 def to_leads(session: Session, golive: GoLive, kind: DeliveryKind, subjects: list[str], *, now: datetime) -> None:
     """One message a subject for every lead, within their hours."""
     assert golive.id is not None
-    due = awake_after(golive, now)
+    due = awake_after(golive, now, zone=golive.timezone)
     enqueue(
         session,
         [

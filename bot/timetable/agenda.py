@@ -22,6 +22,7 @@ from surveys.waves import Fielded, Wave, open_wave
 
 REMIND_AT = time(9)  # the next working day, in the person's own zone
 RELEASE_AT = (time(12), time(16))  # questions leave at these hours if they are enough; at the digest's hour the rest
+LONGEST_OPEN = timedelta(days=14)
 DAILY = 5  # weekdays with a pulse that make a phase daily
 
 
@@ -42,15 +43,15 @@ def advance(session: Session, golive_id: int, *, now: datetime, bank: Bank) -> N
 def open_due_waves(session: Session, golive: GoLive, plan: Plan, *, now: datetime, bank: Bank) -> None:
     """Open every wave of which somebody's prompt is due and that has not closed yet."""
     today = local_date(now, golive.timezone)
-    # One day either side: people may live a date ahead of the go-live, and a pulse of Friday is open until Monday.
+    # People may live a date ahead of the go-live, and a pulse may stay open for a week and some closed days.
     near = occurrences(
         plan,
         golive=golive.date,
-        since=today - timedelta(days=4),
+        since=today - LONGEST_OPEN,
         until=today + timedelta(days=1),
         closed=golive.closed_days,
     )
-    opened = set(session.exec(select(Wave.on).where(Wave.golive_id == golive.id)))
+    opened = set(session.exec(select(col(Wave.on)).where(Wave.golive_id == golive.id)))
     for occurrence in near:
         if occurrence.on not in opened and closing_instant(occurrence, golive.timezone) > now:
             open_one(session, golive, occurrence, now=now, bank=bank)
@@ -59,13 +60,15 @@ def open_due_waves(session: Session, golive: GoLive, plan: Plan, *, now: datetim
 def open_one(session: Session, golive: GoLive, occurrence: Occurrence, *, now: datetime, bank: Bank) -> None:
     assert golive.id is not None
     teams = {team.id: team for team in session.exec(select(Team).where(Team.golive_id == golive.id))}
+    closes = closing_instant(occurrence, golive.timezone)
     due = {
-        person.id: (person, prompt_due(golive, teams[person.team_id], person, on=occurrence.on))
+        person.id: (person, moment)
         for person in to_be_asked(session, golive.id, on=occurrence.on)
+        # Whose shift ends only after the close could not answer, and is not counted as silent.
+        if (moment := prompt_due(golive, teams[person.team_id], person, on=occurrence.on)) < closes
     }
     if not due or min(moment for _, moment in due.values()) > now:
         return
-    closes = closing_instant(occurrence, golive.timezone)
     wave = open_wave(
         session,
         Wave(
@@ -109,7 +112,7 @@ def open_one(session: Session, golive: GoLive, occurrence: Occurrence, *, now: d
 
 
 def instruments(session: Session, golive: GoLive, occurrence: Occurrence, *, bank: Bank) -> dict[int, Instrument]:
-    """What each stratum is asked. Small teams that are read together are asked the same, so that nothing tells them apart."""
+    """What each stratum is asked. Teams that are read together are asked the same, so that nothing tells them apart."""
     checks = list(session.exec(select(PlannedCheck).where(PlannedCheck.golive_id == golive.id)))
     members: dict[int, list[Team]] = {}
     for team in session.exec(select(Team).where(Team.golive_id == golive.id)):

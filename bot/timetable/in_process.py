@@ -23,8 +23,7 @@ class InProcess:
         async def tick() -> None:
             try:
                 await self._tick()
-            except Exception as error:
-                # The scheduler would log it and go on; a bug must be heard.
+            except Exception as error:  # noqa: BLE001  # the scheduler would log it and go on; a bug must be heard
                 if not failed.done():
                     failed.set_exception(error)
 
