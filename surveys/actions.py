@@ -33,8 +33,10 @@ def tell(session: Session, golive_id: int, *, on: date) -> None:
 
 def told(session: Session, golive_id: int, *, on: date) -> list[str]:
     """What this day's pulse tells everybody."""
-    rows = session.exec(select(Action).where(Action.golive_id == golive_id, Action.told_on == on).order_by(Action.id))
-    return [reveal(session, row.text) for row in rows]
+    rows = session.exec(
+        select(Action).where(Action.golive_id == golive_id, Action.told_on == on).order_by(col(Action.id))
+    )
+    return [reveal(session, row.text) for row in session.exec(rows)]
 
 
 def untold(session: Session, golive_id: int) -> int:

@@ -27,13 +27,13 @@ class SurveyError(Exception):
 
 
 class NotInvited(SurveyError):
-    """This pulse was made for somebody else. Yours will reach you in your own chat."""
+    """This pulse was made for somebody else. Yours will reach you in your own chat."""  # noqa: D404  # the sentence that people read
 
     key = "error-not-invited"
 
 
 class WaveClosed(SurveyError):
-    """This pulse has closed. The next one will reach you soon."""
+    """This pulse has closed. The next one will reach you soon."""  # noqa: D404  # as above
 
     key = "error-wave-closed"
 
@@ -63,7 +63,7 @@ class NoSuchQuestion(SurveyError):
 
 
 class QuestionRefused(SurveyError):
-    """This question could not be taken."""
+    """This question could not be taken."""  # noqa: D404  # as above
 
     key = "error-question-refused"
 

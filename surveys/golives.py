@@ -8,6 +8,8 @@ from sqlmodel import Field, Session, select
 
 from surveys.records import Instant, Record
 
+Day = date  # inside GoLive, `date` is the field
+
 
 class GoLive(Record, table=True):
     """Known again by organisation and system: its name and its date may change."""
@@ -34,7 +36,7 @@ class GoLive(Record, table=True):
     ticked: datetime | None = Field(default=None, sa_column=Column(Instant()))  #: everything up to here is planned
 
     @property
-    def closed_days(self) -> frozenset[date]:
+    def closed_days(self) -> frozenset[Day]:
         return frozenset(date.fromisoformat(day) for day in self.closed)
 
 

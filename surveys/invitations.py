@@ -1,4 +1,4 @@
-"""Who was invited to a wave and what became of it: kept while the wave is open, counted and forgotten when it is sealed."""
+"""Who was invited to a wave and what became of it: kept while it is open, counted and forgotten when it is sealed."""
 
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from surveys.errors import AlreadyAnswered, WaveClosed
 from surveys.golives import Team
 from surveys.records import UNORDERED, Record, random_key
 from surveys.roster import Participant
-from surveys.waves import Wave, WaveState
+from surveys.waves import SHARED, Wave, WaveState
 
 
 class Disposition(StrEnum):
@@ -79,22 +79,17 @@ def settle(session: Session, key: str, disposition: Disposition) -> None:
     ------
     AlreadyAnswered, WaveClosed
     """
-    still_open = select(Wave.id).where(Wave.state == WaveState.OPEN)
+    invitation = session.get(Invitation, key)
+    # Wave before invitation, in the order in which sealing locks them.
+    if invitation is None or session.get_one(Wave, invitation.wave_id, with_for_update=SHARED).state != WaveState.OPEN:
+        raise WaveClosed
     done: CursorResult[Any] = session.execute(  # type: ignore[assignment]  # an UPDATE always gives a CursorResult
         update(Invitation)
-        .where(
-            col(Invitation.key) == key,
-            col(Invitation.disposition) == Disposition.PENDING,
-            col(Invitation.wave_id).in_(still_open),
-        )
+        .where(col(Invitation.key) == key, col(Invitation.disposition) == Disposition.PENDING)
         .values(disposition=disposition)
     )
-    if done.rowcount == 1:
-        return
-    invitation = session.get(Invitation, key)
-    if invitation is None or session.get_one(Wave, invitation.wave_id).state != WaveState.OPEN:
-        raise WaveClosed
-    raise AlreadyAnswered
+    if done.rowcount == 0:
+        raise AlreadyAnswered
 
 
 def count_and_forget(session: Session, wave_id: int) -> None:

@@ -119,6 +119,7 @@ def reply(session: Session, key: str, *, golive_id: int, text: str, today: date)
     question.published_reply = conceal(session, text)
     question.state = QuestionState.REPLIED
     question.replied_on = today
+    question.solved = None  # the asker is asked again whether it helps now
     session.add(question)
 
 
@@ -143,9 +144,13 @@ def find(session: Session, mailbox: str, key: PrivateKey) -> Found:
 
 
 def say_solved(session: Session, mailbox: str, *, solved: bool) -> None:
-    """What the asker says when asked back. A question that is not solved waits for the lead again."""
+    """What the asker says when asked back. A question that is not solved waits for the lead again.
+
+    Without a reply there is nothing to say yet, and a press must not let a held question go.
+    """
     state = QuestionState.REPLIED if solved else QuestionState.RELEASED
-    session.exec(update(Question).where(col(Question.mailbox) == mailbox).values(solved=solved, state=state))
+    replied = update(Question).where(col(Question.mailbox) == mailbox, col(Question.sealed_reply).is_not(None))
+    session.exec(replied.values(solved=solved, state=state))
 
 
 def published(session: Session, golive_id: int, *, limit: int = 20) -> list[Published]:

@@ -6,8 +6,8 @@ import secrets
 from dataclasses import dataclass
 from functools import cache
 
-import nacl.pwhash.argon2id as argon2id
 from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.pwhash import argon2id
 from xkcdpass import xkcd_password
 
 from surveys.errors import NoSuchQuestion

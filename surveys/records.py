@@ -26,7 +26,7 @@ class Record(SQLModel):
     metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMES)
 
 
-#: For tables whose rows must not keep the order in which they came (`privacy.md`): SQLite stores them by their random key.
+#: For tables whose rows must not keep the order in which they came (`privacy.md`): SQLite stores them by their key.
 UNORDERED = {"sqlite_with_rowid": False}
 
 
@@ -36,17 +36,18 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002  # SQLAlchemy hands it over
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("an instant needs a zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy hands it over
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        moment: datetime = value.replace(tzinfo=UTC) if value.tzinfo is None else value
+        return moment.astimezone(UTC)
 
 
 def random_key() -> str:
@@ -55,7 +56,7 @@ def random_key() -> str:
 
 
 def insert_once(session: Session, table: type[Record], *, unique: list[str]) -> "sqlite.Insert | postgresql.Insert":
-    """An insert that leaves a row alone which is there already: the unique constraint decides, not a look before the leap."""
+    """An insert that leaves alone what is there already: the unique constraint decides, not a look before the leap."""
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing(index_elements=unique)
     return postgresql.insert(table).on_conflict_do_nothing(index_elements=unique)

@@ -9,7 +9,7 @@ from surveys.errors import WaveClosed
 from surveys.instruments import Answer, Remark
 from surveys.records import UNORDERED, Record, random_key
 from surveys.secrecy import conceal
-from surveys.waves import Wave, WaveState
+from surveys.waves import SHARED, Wave, WaveState
 
 
 class Response(Record, table=True):
@@ -56,7 +56,7 @@ def submit(
     ------
     WaveClosed
     """
-    if session.get_one(Wave, wave_id).state != WaveState.OPEN:
+    if session.get_one(Wave, wave_id, with_for_update=SHARED).state != WaveState.OPEN:
         raise WaveClosed
     write(session, wave_id=wave_id, stratum_id=stratum_id, answers=[(a.item, a.value) for a in answers])
     for remark in remarks:

@@ -5,7 +5,7 @@ from datetime import date, time
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, col, delete, or_, select
 
-from surveys.records import Record
+from surveys.records import Record, insert_once
 
 
 class Participant(Record, table=True):
@@ -47,10 +47,8 @@ class Reader(Record, table=True):
     name: str
 
 
-def to_be_asked(
-    session: Session, golive_id: int, *, on: date, only: int | None = None
-) -> list[Participant]:
-    """Whom a prompt may reach on this day: on the roster, willing, not paused, not on leave; of all, or `only` of one."""
+def to_be_asked(session: Session, golive_id: int, *, on: date, only: int | None = None) -> list[Participant]:
+    """Whom a prompt may reach on a day: on the roster, willing, not paused, not on leave; of all, or `only` of one."""
     away = select(Leave.participant_id).where(col(Leave.first) <= on, col(Leave.last) >= on)
     people = (
         select(Participant)
@@ -87,7 +85,9 @@ def take_leave(session: Session, participant_id: int, *, first: date, last: date
 
 
 def set_leaves(session: Session, participant_id: int, leaves: tuple[tuple[date, date], ...]) -> None:
-    """What the roster says about leave, in place of what it said before."""
+    """What the roster says about leave, in place of what it said before; what the person said outweighs it."""
     session.exec(delete(Leave).where(col(Leave.participant_id) == participant_id, col(Leave.from_roster)))
-    for first, last in leaves:
-        session.merge(Leave(participant_id=participant_id, first=first, last=last, from_roster=True))
+    rows = [Leave(participant_id=participant_id, first=first, last=last, from_roster=True) for first, last in leaves]
+    if rows:
+        statement = insert_once(session, Leave, unique=["participant_id", "first"])
+        session.execute(statement, [row.model_dump() for row in rows])

@@ -20,7 +20,8 @@ def seal(session: Session, wave_id: int) -> None:
     The rows get new keys in a shuffled order, so neither a place on disk nor a transaction number tells who came when.
     What the engine keeps of the old rows is scrubbed after the commit (`bot.storage.database.Database.scrub`).
     """
-    wave = session.get_one(Wave, wave_id)
+    # Locked against answers on their way: one that came between reading and rewriting would be lost or stand apart.
+    wave = session.get_one(Wave, wave_id, with_for_update=True)
     if wave.state != WaveState.OPEN:
         return
     responses: dict[str, list[tuple[str, str]]] = defaultdict(list)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, Session, col, select
@@ -15,6 +15,10 @@ class WaveState(StrEnum):
     OPEN = "open"
     SEALED = "sealed"
     COUNTED = "counted"  #: sealed, and its cells are kept
+
+
+#: How an answer locks its wave: beside all other answers, but never beside sealing. SQLite has one writer anyway.
+SHARED: Final = {"read": True}
 
 
 class Wave(Record, table=True):
@@ -60,6 +64,6 @@ def instrument_of(session: Session, wave_id: int, *, stratum_id: int) -> Instrum
 
 
 def open_waves(session: Session, golive_id: int) -> list[Wave]:
-    return list(
-        session.exec(select(Wave).where(Wave.golive_id == golive_id, Wave.state == WaveState.OPEN).order_by(Wave.on))
-    )
+    """The open waves of a go-live, the oldest first."""
+    rows = select(Wave).where(Wave.golive_id == golive_id, Wave.state == WaveState.OPEN)
+    return list(session.exec(rows.order_by(col(Wave.on))))
