@@ -1,7 +1,7 @@
 """The command line: check, load, plan, link, serve, rehearse."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session, col, select
 
+from bot.errors import Unusable
 from bot.settings import Settings
 
 app = typer.Typer(
@@ -26,17 +27,10 @@ out = Console(highlight=False)
 GoLivePath = Annotated[Path, typer.Argument(help="The go-live, as in docs/example/golive.toml")]
 
 
-class Unusable(Exception):
-    """What was asked for cannot be done as it is; the text says what to mend."""
-
-
 @contextmanager
 def plainly() -> Iterator[None]:
     """Say in plain words what a person can mend, and leave with code 2."""
-    from bot.server import PortTaken  # noqa: PLC0415  # heavy parts load when a command needs them
-    from bot.storage.keys import KeysUnreadable  # noqa: PLC0415
-    from bot.storage.migrate import DatabaseTooNew  # noqa: PLC0415
-    from surveys.errors import SurveyError  # noqa: PLC0415
+    from surveys.errors import SurveyError  # noqa: PLC0415  # heavy parts load when a command needs them
     from surveys.mistakes import FileMistakes  # noqa: PLC0415
 
     try:
@@ -48,7 +42,7 @@ def plainly() -> Iterator[None]:
         for error in wrong.errors():
             name = f"PULSE_{'_'.join(str(part) for part in error['loc'])}".upper()
             typer.echo(f"{name} = {error['input']!r}: {error['msg'].removeprefix('Value error, ')}.", err=True)
-    except (SurveyError, KeysUnreadable, DatabaseTooNew, PortTaken, Unusable) as wrong:
+    except (SurveyError, Unusable) as wrong:
         typer.echo(str(wrong), err=True)
     else:
         return
@@ -63,8 +57,8 @@ def check(golive: GoLivePath) -> None:
     with plainly():
         file = read_golive(golive, today=today(), known_date=known_date(golive))
         for warning in file.warnings:
-            out.print(f"Note: {warning}")
-        out.print(
+            typer.echo(f"Note: {warning}")
+        typer.echo(
             f"{golive.name} is fine: {file.name}, {file.date}, {len(file.roster)} people in {len(file.teams)} teams."
         )
 
@@ -85,13 +79,15 @@ def load(golive: GoLivePath) -> None:
         finally:
             database.close()
         for warning in file.warnings:
-            out.print(f"Note: {warning}")
+            typer.echo(f"Note: {warning}")
         verb = "Loaded" if loaded.is_new else "Loaded again"
-        out.print(f"{verb}: {file.name}, {file.date}. {loaded.people} people; {loaded.joined} new, {loaded.left} left.")
+        typer.echo(
+            f"{verb}: {file.name}, {file.date}. {loaded.people} people; {loaded.joined} new, {loaded.left} left."
+        )
         if loaded.moved is not None:
-            out.print(str(loaded.moved))
+            typer.echo(str(loaded.moved))
         for platform in loaded.unreached:
-            out.print(f"Note: nobody on {platform} can be reached yet, because {platform} is not set up.")
+            typer.echo(f"Note: nobody on {platform} can be reached yet, because {platform} is not set up.")
 
 
 @app.command()
@@ -159,7 +155,8 @@ def serve() -> None:
         settings = Settings()
         database = open_database(settings)
         try:
-            asyncio.run(serve_web(settings, database))
+            typer.echo(f"The bot listens on {settings.base_url}. `pulse link NAME` prints the way in for one person.")
+            until_stopped(serve_web(settings, database))
         finally:
             database.close()
 
@@ -177,11 +174,12 @@ def rehearse(
     stay: Annotated[bool, typer.Option("--stay/--leave", help="Stay up when play has ended, to take part")] = True,
 ) -> None:
     """Play a whole go-live with simulated staff, then stay up so that you can take part."""
-    from bot.rehearsal.play import Rehearsal, rehearse as play  # noqa: PLC0415
+    from bot.rehearsal.play import Rehearsal  # noqa: PLC0415
+    from bot.rehearsal.play import rehearse as play  # noqa: PLC0415
 
     with plainly():
         wish = Rehearsal(path=golive, speed=speed, seed=seed, until=until, fresh=fresh, stay=stay)
-        asyncio.run(play(Settings(), wish, out=out))
+        until_stopped(play(Settings(), wish, out=out))
 
 
 @app.command()
@@ -194,6 +192,14 @@ def calibrate(
     from analytics.calibration import calibrate as run  # noqa: PLC0415
 
     run(seed=seed, organisations=organisations)
+
+
+def until_stopped(work: Coroutine[None, None, None]) -> None:
+    """Run until it ends or somebody presses Ctrl-C, which is a good way to stop."""
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        typer.echo("Stopped. Nothing is lost; the same command goes on from here.")
 
 
 def today() -> date:

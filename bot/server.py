@@ -8,6 +8,8 @@ from types import FrameType
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
+from bot.errors import PortTaken
+
 
 def web_application(routers: Sequence[APIRouter]) -> FastAPI:
     application = FastAPI(title="golive-pulse", openapi_url=None, docs_url=None, redoc_url=None)
@@ -31,10 +33,6 @@ class Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._hang_up()
         super().handle_exit(sig, frame)
-
-
-class PortTaken(Exception):
-    """Something else listens there already."""
 
 
 def bind(host: str, port: int) -> socket.socket:

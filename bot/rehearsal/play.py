@@ -1,7 +1,6 @@
 """Playing a go-live: the real bot and its web chat, a clock that runs fast, and people who are simulated."""
 
 import asyncio
-import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,10 +18,12 @@ from adapters.web.adapter import WebAdapter
 from adapters.web.links import enter_path
 from bot import logs
 from bot.application import Application
-from bot.clock import SetClock
+from bot.clock import SetClock, local_date
+from bot.errors import NoExample
 from bot.loading import load
 from bot.rehearsal.company import Company
 from bot.rehearsal.findings import Findings, as_table, findings
+from bot.rehearsal.keyboard import Keyboard
 from bot.rehearsal.lead import Lead
 from bot.rehearsal.staff import Staff
 from bot.rehearsal.stage import Stage
@@ -32,6 +33,7 @@ from bot.settings import Settings
 from bot.setup import open_database, web_adapter
 from bot.storage.database import Database
 from surveys.bank import Bank, load_bank
+from surveys.cadence import next_working_day
 from surveys.golive_file import GoLiveFile, read_golive
 from surveys.golives import GoLive, find_golive
 
@@ -41,10 +43,6 @@ SEATS = 5  # staff chats that are left to the newcomer at the end
 
 #: Local times at which the clock stops on a day; between them nothing of a rehearsal is due.
 STOPS = tuple(time(hour, minute) for hour in range(7, 21) for minute in (0, 30))
-
-
-class NoExample(Exception):
-    """The example go-live is not installed. Name a go-live file of your own: pulse rehearse golive.toml"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +74,14 @@ class Play:
         self.application = Application(database, adapters=[self.stage], clock=self.clock, bank=bank)
 
     @property
+    def today(self) -> date:
+        """The date where the go-live is."""
+        return local_date(self.clock.now(), self.file.timezone)
+
+    @property
     def day(self) -> int:
-        """Days from the go-live, where it is."""
-        return (self.clock.now().astimezone(ZoneInfo(self.file.timezone)).date() - self.file.date).days
+        """Days from the go-live."""
+        return (self.today - self.file.date).days
 
     def moments(self, *, until: date) -> Iterator[datetime]:
         """Every stop of the clock that is still to come."""
@@ -173,7 +176,8 @@ async def rehearse(settings: Settings, wish: Rehearsal, *, out: Console) -> None
             file.unlink()
     path = wish.path or PRACTICE
     if not path.exists() and wish.path is None:
-        raise NoExample(NoExample.__doc__)
+        message = "The example is not installed here. Name a go-live file of your own: pulse rehearse golive.toml"
+        raise NoExample(message)
     golive = in_the_web_chat(read_golive(path, today=datetime.now(UTC).date(), known_date=date_in(path)))
     own = settings.model_copy(
         update={"database_url": f"sqlite:///{folder / 'pulse.db'}", "keys": folder / "pulse.keys"}
@@ -226,16 +230,15 @@ async def play_days(play: Play, *, out: Console) -> None:
 
 
 async def take_part(play: Play, *, out: Console) -> None:
-    """Stay up. On a terminal, Enter lets a day pass; the lead is now whoever sits there."""
+    """Stay up. Enter lets time pass to the evening of the next working day; the lead is now whoever sits there."""
     play.company.lead = replace(play.company.lead, address=Address("web", ""))
-    if not sys.stdin.isatty():
-        await asyncio.Event().wait()
-    while True:
-        out.print("[dim]Enter: let a day pass. Ctrl-C: stop; the same command goes on from here.[/dim]")
-        line = await asyncio.to_thread(sys.stdin.readline)
-        if not line:
-            await asyncio.Event().wait()
-        tomorrow = play.clock.now().astimezone(ZoneInfo(play.file.timezone)).date() + timedelta(days=1)
-        for moment in play.moments(until=tomorrow):
-            await play.step(moment)
-        out.print(f"It is the evening of day {play.day}.")
+    keyboard = Keyboard()
+    try:
+        while True:
+            out.print("[dim]Enter: on to the next working day. Ctrl-C: stop; the same command goes on from here.[/dim]")
+            await keyboard.line()
+            for moment in play.moments(until=next_working_day(play.today, closed=play.file.closed)):
+                await play.step(moment)
+            out.print(f"It is the evening of {play.today:%A}, day {play.day}.")
+    finally:
+        keyboard.close()

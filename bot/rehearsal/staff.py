@@ -9,9 +9,15 @@ from adapters.chat import Card, Field
 from bot.rehearsal.dice import dice, roll
 from bot.rehearsal.story import Story
 from surveys.bank import NOT_SURE, Bank
-from surveys.instruments import NO_ROUTE, REMARK
+from surveys.instruments import NO_ROUTE
 
 Values = dict[str, tuple[str, ...]]
+
+WRITES = 0.06  # chance of a remark with a pulse
+ADMITS = 0.25  # of those who do not know, how many say so in a knowledge check
+UNSURE = 0.03  # chance of "not sure" on a scale
+HABIT = 0.06  # one in sixteen keeps a list in a drawer, before and after
+YES = 0.55  # to a yes-or-no question, on a usual day
 
 REMARKS = (
     "Slower than last week, but it is coming along.",
@@ -52,7 +58,7 @@ class Nature:
             answering=min(max(chance.gauss(0.84, 0.07), 0.6), 0.97),
             skill=chance.gauss(0, 0.4),
             voice=chance.gauss(0, 0.4),
-            habit=chance.random() < 0.06,  # noqa: PLR2004  # one in sixteen keeps a list in a drawer
+            habit=chance.random() < HABIT,
         )
 
 
@@ -116,26 +122,29 @@ class Staff:
     def _pick(
         self, question: Field, chance: Random, *, level: float, confused: bool, routes: tuple[str, ...]
     ) -> tuple[str, ...]:
+        if not question.choices:
+            return (chance.choice(REMARKS),) if chance.random() < WRITES else ()
         construct = self._construct(question)
-        shown = [choice.value for choice in question.choices]
-        if not shown:
-            return (chance.choice(REMARKS),) if chance.random() < 0.06 else ()  # noqa: PLR2004  # few write
-        if question.name == REMARK or construct == "knowledge":
-            return (self._check(question, chance, level=level, confused=confused),)
         if construct == "route":
             return routes or (NO_ROUTE,)
         if construct == "route_new":
             return ("yes" if set(routes) - self.told else "no",)
+        if construct == "knowledge":
+            return (self._check(question, chance, level=level, confused=confused),)
+        return (self._say(question, chance, level=level, confused=confused),)
+
+    def _say(self, question: Field, chance: Random, *, level: float, confused: bool) -> str:
+        """What they say about themselves, on whatever scale."""
+        shown = [choice.value for choice in question.choices]
         if "1" in shown:
             direction = self.bank.item(question.name).direction
-            return (self._mark(chance, level=level, confused=confused, direction=direction),)
+            return self._mark(chance, level=level, confused=confused, direction=direction)
         if "still" in shown:
-            steps = ("never", "once", "often", "still")
-            place = min(max(round(chance.gauss(0.4 if confused else 1.0 - 0.7 * level, 0.6)), 0), 3)
-            return (steps[place],)
+            felt = 0.4 if confused else 1.0 - 0.7 * level
+            return ("never", "once", "often", "still")[min(max(round(chance.gauss(felt, 0.6)), 0), 3)]
         if "yes" in shown:
-            return ("yes" if chance.random() < 0.55 + 0.2 * min(level, 1.5) else "no",)  # noqa: PLR2004  # a rough line
-        return (chance.choice(shown),)
+            return "yes" if chance.random() < YES + 0.2 * min(level, 1.5) else "no"
+        return chance.choice(shown)
 
     def _check(self, question: Field, chance: Random, *, level: float, confused: bool) -> str:
         """Those who were taught the wrong first step take it; the others mostly know."""
@@ -144,11 +153,11 @@ class Staff:
         knows = 0.15 if confused else 1 / (1 + math.exp(-(1.3 + 1.1 * level)))
         if right is not None and chance.random() < knows:
             return right
-        return NOT_SURE if not confused and chance.random() < 0.25 else chance.choice(wrong)  # noqa: PLR2004  # some say so
+        return NOT_SURE if not confused and chance.random() < ADMITS else chance.choice(wrong)
 
     def _mark(self, chance: Random, *, level: float, confused: bool, direction: int) -> str:
         """What they say, which under a silent confusion is that all is well."""
-        if not confused and chance.random() < 0.03:  # noqa: PLR2004  # a few are not sure of anything
+        if not confused and chance.random() < UNSURE:
             return NOT_SURE
         felt = 4.4 if confused else 3.3 + 0.8 * level
         mark = min(max(round(felt + Nature.of(self.account, seed=self.seed).voice + chance.gauss(0, 0.6)), 1), 5)

@@ -1,4 +1,4 @@
-"""What is planted in a rehearsal: which team is quietly confused, which way round the system spreads, and since when."""
+"""What is planted in a rehearsal: which team is quietly confused, which way round spreads, and since when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Story:
     def in_trouble(self, kind: str, *, team: str, account: str, day: int, eased: Mapping[str, int], seed: int) -> bool:
         """Whether this person is in a trouble of this kind on this day.
 
-        `eased` says since which day something has been done about a kind; from then on people come out of it one by one.
+        `eased` says since which day something has been done about a kind: then people come out of it, one by one.
         """
         trouble = next((one for one in self.planted if one.kind == kind and one.team == team), None)
         if trouble is None or day < trouble.begins:

@@ -10,6 +10,8 @@ from tempfile import NamedTemporaryFile
 
 from cryptography.fernet import Fernet, MultiFernet
 
+from bot.errors import KeysUnreadable
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -20,10 +22,6 @@ class Keys:
     @property
     def keyring(self) -> MultiFernet:
         return MultiFernet([Fernet(key) for key in self.texts])
-
-
-class KeysUnreadable(Exception):
-    """The key file cannot be read."""
 
 
 def draw_keys() -> Keys:

@@ -8,13 +8,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData
 
+from bot.errors import DatabaseTooNew
 from bot.settings import Settings
 from bot.storage.database import Database, is_sqlite, postgres_engine, sqlite_engine
 from surveys.records import Record
-
-
-class DatabaseTooNew(Exception):
-    """The database was written by a newer version."""
 
 
 #: Every module that defines a table; only a migration needs them all at once.
