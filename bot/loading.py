@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, delete, func, select, update
 
 from bot.clock import local_date
 from bot.delivery.contacts import Contact, parse_address
 from bot.delivery.outbox import Delivery, DeliveryState, withdraw
+from surveys.actions import Action
 from surveys.cadence import Moved, Occurrence, moved, occurrences
 from surveys.errors import Locked
 from surveys.golive_file import GoLiveFile
@@ -17,10 +19,16 @@ from surveys.invitations import Invitation
 from surveys.plans import load_plan
 from surveys.roster import Participant, Reader, set_leaves
 from surveys.roster_file import RosterLine
-from surveys.strata import explain, merge
+from surveys.strata import merge
 from surveys.waves import Fielded, Wave, open_waves
 
 LEAD = "lead"
+
+
+class CommentsLocked(Locked):
+    """The minimum for comments stays as it is while the go-live runs: people have written under it."""
+
+    key = "error-comments-locked"
 
 
 @dataclass(slots=True)
@@ -33,7 +41,6 @@ class Loaded:
     joined: int = 0
     left: int = 0
     moved: Moved | None = None
-    merges: list[str] = field(default_factory=list)
     unreached: list[str] = field(default_factory=list)  #: platforms that addresses name and nobody has set up
 
 
@@ -43,7 +50,7 @@ def load(session: Session, file: GoLiveFile, *, now: datetime, platforms: Collec
     Raises
     ------
     Locked
-        when the group minimum differs and a pulse is out already.
+        when the group minimum differs, or the minimum for comments is lower, and a pulse is out already.
     """
     golive = find_golive(session, organisation=file.organisation, system=file.system)
     today = local_date(now, file.timezone)
@@ -52,8 +59,7 @@ def load(session: Session, file: GoLiveFile, *, now: datetime, platforms: Collec
     if golive is None:
         golive = GoLive(**header(file), ticked=now)
     else:
-        if golive.group_minimum != file.group_minimum and fielded_before(session, golive):
-            raise Locked(minimum=golive.group_minimum)
+        check_minimums(session, golive, file)
         unsend(session, golive, file)
         before = upcoming(session, golive, since=today)
         golive.sqlmodel_update(header(file))
@@ -61,7 +67,7 @@ def load(session: Session, file: GoLiveFile, *, now: datetime, platforms: Collec
     session.flush()
     assert golive.id is not None
     loaded = Loaded(golive_id=golive.id, is_new=is_new)
-    loaded.merges = set_teams(session, golive, file)
+    set_teams(session, golive, file)
     set_checks(session, golive, file)
     set_people(session, golive, file, loaded)
     set_readers(session, golive, file)
@@ -72,7 +78,7 @@ def load(session: Session, file: GoLiveFile, *, now: datetime, platforms: Collec
     return loaded
 
 
-def header(file: GoLiveFile) -> dict[str, object]:
+def header(file: GoLiveFile) -> dict[str, Any]:
     return {
         "name": file.name,
         "organisation": file.organisation,
@@ -92,22 +98,32 @@ def header(file: GoLiveFile) -> dict[str, object]:
     }
 
 
+def check_minimums(session: Session, golive: GoLive, file: GoLiveFile) -> None:
+    """People answered under what their prompts and the privacy page said: that holds as long as the go-live runs."""
+    if not fielded_before(session, golive):
+        return
+    if golive.group_minimum != file.group_minimum:
+        raise Locked(minimum=golive.group_minimum)
+    if golive.comment_minimum > file.comment_minimum:
+        raise CommentsLocked(minimum=golive.comment_minimum)
+
+
 def fielded_before(session: Session, golive: GoLive) -> bool:
     return session.exec(select(func.count()).select_from(Wave).where(Wave.golive_id == golive.id)).one() > 0
 
 
-def upcoming(session: Session, golive: GoLive, *, since: datetime | object) -> list[Occurrence]:
+def upcoming(session: Session, golive: GoLive, *, since: date) -> list[Occurrence]:
     """The pulses that have not been opened."""
-    opened = set(session.exec(select(Wave.on).where(Wave.golive_id == golive.id)))
+    opened = set(session.exec(select(col(Wave.on)).where(Wave.golive_id == golive.id)))
     plan = load_plan(golive.plan)
     last = golive.date + timedelta(days=plan.phases[-1].last)
-    listed = occurrences(plan, golive=golive.date, since=since, until=last, closed=golive.closed_days)  # type: ignore[arg-type]
+    listed = occurrences(plan, golive=golive.date, since=since, until=last, closed=golive.closed_days)
     return [occurrence for occurrence in listed if occurrence.on not in opened]
 
 
 def unsend(session: Session, golive: GoLive, file: GoLiveFile) -> None:
-    """Take back waves of which nothing has left yet, when the date or the plan has changed."""
-    if (golive.date, golive.plan) == (file.date, file.plan):
+    """Take back waves of which nothing has left yet, when the date, the plan or the closed days have changed."""
+    if (golive.date, golive.plan, golive.closed_days) == (file.date, file.plan, frozenset(file.closed)):
         return
     assert golive.id is not None
     for wave in open_waves(session, golive.id):
@@ -123,45 +139,53 @@ def unsend(session: Session, golive: GoLive, file: GoLiveFile) -> None:
             withdraw(session, f"wave:{wave.id}:")
             session.exec(delete(Invitation).where(col(Invitation.wave_id) == wave.id))
             session.exec(delete(Fielded).where(col(Fielded.wave_id) == wave.id))
+            promised = update(Action).where(col(Action.golive_id) == golive.id, col(Action.told_on) == wave.on)
+            session.exec(promised.values(told_on=None))  # the next pulse tells it
             session.delete(wave)
     session.flush()
 
 
-def set_teams(session: Session, golive: GoLive, file: GoLiveFile) -> list[str]:
+def set_teams(session: Session, golive: GoLive, file: GoLiveFile) -> None:
     """Teams, and which of them are read together: decided anew until the first pulse is out, then fixed."""
     assert golive.id is not None
     sizes = {team: size for team, size in file.team_sizes.items() if size}
-    plan = merge(sizes, minimum=file.group_minimum)
-    planned = {team: stratum.name for stratum in plan for team in stratum.teams}
+    together = merge(sizes, minimum=file.group_minimum)
+    planned = {team: stratum.name for stratum in together for team in stratum.teams}
+    locked = fielded_before(session, golive)
     existing = {team.name: team for team in session.exec(select(Team).where(Team.golive_id == golive.id))}
     strata = {row.name: row for row in session.exec(select(Stratum).where(Stratum.golive_id == golive.id))}
-    locked = fielded_before(session, golive)
     for entry in file.teams:
-        name = planned.get(entry.name, entry.name)
-        if locked and name not in strata and sizes.get(entry.name, 0) < file.group_minimum:
-            name = min(strata)  # a small team that comes late is read with the first group, for good
-        if name not in strata:
-            strata[name] = Stratum(golive_id=golive.id, name=name)
-            session.add(strata[name])
-            session.flush()
         team = existing.get(entry.name)
-        stratum_id = strata[name].id
-        assert stratum_id is not None
-        if team is None:
-            team = Team(golive_id=golive.id, stratum_id=stratum_id, name=entry.name)
-        elif not locked:
-            team.stratum_id = stratum_id
+        if team is None or not (locked and has_people(session, team)):
+            name = planned.get(entry.name, entry.name)
+            if locked:
+                # A small team that comes late is read with the first group, for good.
+                name = entry.name if sizes.get(entry.name, 0) >= file.group_minimum else min(strata)
+            stratum = strata.setdefault(name, Stratum(golive_id=golive.id, name=name))
+            session.add(stratum)
+            session.flush()
+            assert stratum.id is not None
+            team = team or Team(golive_id=golive.id, stratum_id=stratum.id, name=entry.name)
+            team.stratum_id = stratum.id
         team.deliver_pulse = entry.deliver_pulse
         session.add(team)
     session.flush()
-    if not locked:
-        forget_empty_strata(session, golive)
-    return explain(plan, minimum=file.group_minimum)
+    forget_empty_strata(session, golive)
+
+
+def has_people(session: Session, team: Team) -> bool:
+    return session.exec(select(Participant.id).where(Participant.team_id == team.id)).first() is not None
 
 
 def forget_empty_strata(session: Session, golive: GoLive) -> None:
+    """Drop groups without a team, but never one that was asked something."""
     used = select(Team.stratum_id).where(Team.golive_id == golive.id)
-    session.exec(delete(Stratum).where(col(Stratum.golive_id) == golive.id, col(Stratum.id).not_in(used)))
+    asked = select(Fielded.stratum_id)
+    session.exec(
+        delete(Stratum).where(
+            col(Stratum.golive_id) == golive.id, col(Stratum.id).not_in(used), col(Stratum.id).not_in(asked)
+        )
+    )
 
 
 def set_checks(session: Session, golive: GoLive, file: GoLiveFile) -> None:
@@ -187,31 +211,55 @@ def team_ids(session: Session, golive: GoLive) -> dict[str, int]:
 
 
 def set_people(session: Session, golive: GoLive, file: GoLiveFile, loaded: Loaded) -> None:
-    """Known again by address, else by name; whoever is missing leaves the roster and is asked no more."""
+    """Bring the roster in line; whoever is missing leaves it and is asked no more."""
     teams = team_ids(session, golive)
-    people = {row.name: row for row in session.exec(select(Participant).where(Participant.golive_id == golive.id))}
-    by_id = {row.id: row for row in people.values()}
     listed = [line for line in file.roster if line.role != LEAD]
-    kept: set[int] = set()
-    for line in listed:
-        contact = contact_at(session, golive, line.address)
-        person = by_id.get(contact.participant_id) if contact and contact.participant_id else None
-        person = person or people.get(line.person)
-        if person is None:
-            person = Participant(golive_id=golive.id or 0, team_id=teams[line.team], name=line.person, timezone="UTC")
-            loaded.joined += 1
-        elif not person.on_roster:
-            loaded.joined += 1
-        write_person(session, person, line, team_id=teams[line.team])
-        assert person.id is not None
-        kept.add(person.id)
-        attach(session, golive, line.address, participant_id=person.id)
-    for person in by_id.values():
-        if person.id not in kept and person.on_roster:
+    known = known_again(session, golive, listed)
+    everybody = list(session.exec(select(Participant).where(Participant.golive_id == golive.id)))
+    free_names(session, everybody, listed, known)
+    staying = {person.id for person in known.values()}
+    for person in everybody:
+        if person.id not in staying and person.on_roster:
             person.on_roster = False
             session.add(person)
             loaded.left += 1
+    for line in listed:
+        team_id = teams[line.team]
+        member = known.get(line.line)
+        if member is None or not member.on_roster:
+            loaded.joined += 1
+        if member is None:
+            member = Participant(golive_id=golive.id or 0, team_id=team_id, name=line.person, timezone="UTC")
+        write_person(session, member, line, team_id=team_id)
+        attach(session, golive, line.address, participant_id=member.id)
     loaded.people = len(listed)
+
+
+def known_again(session: Session, golive: GoLive, listed: list[RosterLine]) -> dict[int, Participant]:
+    """Who stands on which line: known again by address, which is where their own wishes came from, else by name."""
+    people = {row.id: row for row in session.exec(select(Participant).where(Participant.golive_id == golive.id))}
+    found: dict[int, Participant] = {}
+    for line in listed:
+        contact = contact_at(session, golive, line.address)
+        if contact is not None and contact.participant_id in people:
+            found[line.line] = people.pop(contact.participant_id)
+    by_name = {person.name: person for person in people.values()}
+    for line in listed:
+        if line.line not in found and line.person in by_name:
+            found[line.line] = by_name.pop(line.person)
+    return found
+
+
+def free_names(
+    session: Session, everybody: list[Participant], listed: list[RosterLine], known: dict[int, Participant]
+) -> None:
+    """Give a number to whoever bears a name that somebody else bears from now on: two people may have swapped."""
+    bearers = {line.person: known.get(line.line) for line in listed}
+    for person in everybody:
+        if person.name in bearers and bearers[person.name] is not person:
+            person.name = f"{person.name} {person.id}"
+            session.add(person)
+    session.flush()
 
 
 def write_person(session: Session, person: Participant, line: RosterLine, *, team_id: int) -> None:
@@ -278,12 +326,13 @@ def attach(
     if contact is None:
         contact = Contact(golive_id=golive.id or 0, platform=at.platform, workspace=at.workspace, account=at.account)
     if participant_id is not None:
-        older = select(Contact).where(Contact.participant_id == participant_id, col(Contact.account) != at.account)
+        older = select(Contact).where(Contact.participant_id == participant_id)
         for other in session.exec(older):
             other.participant_id = None
             session.add(other)
         contact.participant_id = participant_id
     if reader_id is not None:
         contact.reader_id = reader_id
+    contact.reachable = True  # whoever loads the file says that this address works; a platform may say otherwise again
     session.add(contact)
     session.flush()

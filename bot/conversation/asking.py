@@ -6,20 +6,14 @@ from sqlmodel import Session, delete
 
 from adapters.chat import Action, Card, Field, Reply
 from bot.conversation.limits import ASK, FIND
-from bot.conversation.masking import masked
+from bot.conversation.masking import Kept, masked
 from bot.conversation.turn import Turn
 from surveys import questions, receipts
-from surveys.errors import NoSuchQuestion, QuestionRefused, SurveyError
+from surveys.errors import NoSuchQuestion, QuestionRefused
 from surveys.questions import MAX_LENGTH, Found, Published, Question, QuestionState
 
 FIELD = "question"
 WORDS_FIELD = "words"
-
-
-class QuestionTooLong(SurveyError):
-    """That is longer than I can take. Please shorten it; nothing was lost."""
-
-    key = "error-question-long"
 
 
 async def ask(turn: Turn) -> Reply:
@@ -35,17 +29,15 @@ async def ask(turn: Turn) -> Reply:
 
 async def ask_preview(turn: Turn) -> Reply:
     """Show the question as it would be kept; nothing is stored."""
-    text = checked(turn.written(FIELD))
-    kept = (await masked(turn, text)).text
-    return preview(turn, kept, was_masked=kept != text)
+    return preview(turn, await question_of(turn))
 
 
-def preview(turn: Turn, text: str, *, was_masked: bool) -> Reply:
+def preview(turn: Turn, kept: Kept) -> Reply:
     say = turn.texts
     return Reply(
         Card(
-            text=say("ask-preview-masked" if was_masked else "ask-preview"),
-            fields=(Field(FIELD, say("ask-field"), optional=False, max_length=MAX_LENGTH, value=text),),
+            text=say("ask-preview-masked" if kept.changed else "ask-preview"),
+            fields=(Field(FIELD, say("ask-field"), optional=False, max_length=MAX_LENGTH, value=kept.text),),
             actions=(Action("ask-confirm", say("ask-confirm"), submits=True, primary=True),),
         )
     )
@@ -53,23 +45,23 @@ def preview(turn: Turn, text: str, *, was_masked: bool) -> Reply:
 
 async def ask_confirm(turn: Turn) -> Reply:
     """Keep the question and hand over the receipt, once."""
-    text = checked(turn.written(FIELD))
-    kept = (await masked(turn, text)).text
-    if kept != text:
-        return preview(turn, kept, was_masked=True)
-    turn.limits.count(turn.incoming.sender, "ask", limit=ASK, today=turn.today)
+    kept = await question_of(turn)
+    if kept.changed:
+        return preview(turn, kept)
+    turn.limits.count(turn.incoming.sender, "ask", limit=ASK, now=turn.now)
     receipt = await asyncio.to_thread(receipts.draw, turn.database.keys.receipts)
-    await turn.database.transact(questions.ask, golive_id=turn.golive_id, text=kept, receipt=receipt, today=turn.today)
+    await turn.database.transact(
+        questions.ask, golive_id=turn.golive_id, text=kept.text, receipt=receipt, today=turn.today
+    )
     return turn.say("ask-receipt", words=" · ".join(receipt.words))
 
 
-def checked(text: str) -> str:
-    """Raises QuestionRefused for an empty one, QuestionTooLong with both lengths."""
-    if not text:
+async def question_of(turn: Turn) -> Kept:
+    """The question as it may be kept. Raises QuestionRefused for an empty one, TooLong, or NamesPatient."""
+    kept = await masked(turn, turn.written(FIELD), longest=MAX_LENGTH)
+    if not kept.text:
         raise QuestionRefused
-    if len(text) > MAX_LENGTH:
-        raise QuestionTooLong(length=len(text), longest=MAX_LENGTH)
-    return text
+    return kept
 
 
 async def typed(turn: Turn) -> Reply:
@@ -90,7 +82,7 @@ async def find(turn: Turn) -> Reply:
 
 
 async def find_words(turn: Turn) -> Reply:
-    turn.limits.count(turn.incoming.sender, "find", limit=FIND, today=turn.today)
+    turn.limits.count(turn.incoming.sender, "find", limit=FIND, now=turn.now)
     words = receipts.read_words(turn.written(WORDS_FIELD))
     mailbox, key = await asyncio.to_thread(receipts.derive, words, pepper=turn.database.keys.receipts)
     found = await turn.database.read(questions.find, mailbox, key)
@@ -102,16 +94,15 @@ def found_card(turn: Turn, found: Found, *, mailbox: str) -> Card:
     parts = [say("find-question", text=found.text)]
     actions = [Action("question-delete", say("question-delete"))]
     if found.reply is not None:
-        parts.append(say("find-reply", reply=found.reply))
-    if found.state == QuestionState.REPLIED:
-        if found.solved is None:
-            parts.append(say("find-solved-question"))
-            actions[:0] = [
-                Action("solved", say("find-solved"), primary=True),
-                Action("not-solved", say("find-not-solved")),
-            ]
-    else:
-        parts.append(say(f"find-{found.state}"))
+        parts.append(say("find-reply", text=found.reply))
+    if found.state != QuestionState.REPLIED:
+        parts.append(say("find-again" if found.reply is not None else f"find-{found.state}"))
+    elif not found.solved:
+        parts.append(say("find-solved-question"))
+        actions[:0] = [
+            Action("solved", say("find-solved"), primary=True),
+            Action("not-solved", say("find-not-solved")),
+        ]
     return Card("\n\n".join(parts), actions=tuple(actions), ref=mailbox)
 
 
@@ -145,4 +136,5 @@ async def answers(turn: Turn) -> Reply:
 
 
 def shown(row: Published) -> str:
-    return f"**{row.text}**\n\n{row.reply}"
+    question = " ".join(row.text.split())  # bold ends with its line
+    return f"**{question}**\n\n{row.reply}"

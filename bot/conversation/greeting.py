@@ -6,12 +6,14 @@ from bot.conversation.turn import Turn
 
 async def welcome(turn: Turn) -> Reply:
     golive = turn.sender.golive
-    facts = {"minimum": golive.group_minimum, "system": golive.system, "organisation": golive.organisation}
     parts = []
     if turn.sender.is_lead:
-        parts.append(turn.texts("welcome-lead", **facts))
+        parts.append(turn.texts("welcome-lead", system=golive.system, minimum=golive.group_minimum))
     if turn.sender.participant is not None:
-        parts.append(turn.texts("welcome-staff", **facts))
+        facts: dict[str, str | float] = {"system": golive.system, "organisation": golive.organisation}
+        parts.append(turn.texts("welcome-staff", minimum=golive.group_minimum, **facts))
+    if not parts:
+        parts.append(turn.texts("welcome-manager", system=golive.system))
     return Reply(Card("\n\n".join(parts)))
 
 

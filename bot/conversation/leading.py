@@ -1,5 +1,6 @@
 """What a lead does: read, take on, tell, agree, put aside, reply."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -8,16 +9,17 @@ from adapters.chat import Action, Card, Field, Reply
 from bot.clock import local_date
 from bot.conversation.masking import masked
 from bot.conversation.turn import Turn
+from bot.conversation.whose import is_number
 from bot.delivery.contacts import Contact
 from bot.delivery.outbox import Delivery
 from bot.insight import alerts as register
-from bot.insight.alert_card import NOTE, alert_card
-from bot.insight.alerts import Alert, AlertState, AlertTaken
+from bot.insight.alert_card import LONGEST_NOTE, NOTE, alert_card
+from bot.insight.alerts import OPEN, Alert, AlertState, AlertTaken
 from bot.insight.digest import write_digest
 from bot.texts import Texts, texts
 from surveys import actions
 from surveys import questions as board
-from surveys.errors import SurveyError
+from surveys.errors import NoSuchQuestion, SurveyError
 from surveys.golives import GoLive
 from surveys.questions import MAX_LENGTH, Question, QuestionState
 from surveys.secrecy import reveal
@@ -35,6 +37,12 @@ class NothingNoted(SurveyError):
     """Please write in one sentence what was done."""
 
     key = "alert-note-empty"
+
+
+class QuestionGone(SurveyError):
+    """The question is no longer here. Whoever asked it may have taken it back."""
+
+    key = "question-gone"
 
 
 def compose_digest(session: Session, delivery: Delivery, contact: Contact, now: datetime) -> Card:
@@ -78,14 +86,20 @@ async def digest(turn: Turn) -> Reply:
 
 
 async def alerts(turn: Turn) -> Reply:
-    """What is open, the newest one ready to act on."""
+    """What is open; the newest that nobody has taken on comes first, ready to act on."""
 
-    def newest(session: Session) -> Card | None:
+    def first(session: Session) -> tuple[int, Card] | None:
         found = register.open_alerts(session, turn.golive_id)
-        return alert_card(session, found[0]) if found else None
+        found.sort(key=lambda alert: OPEN.index(AlertState(alert.state)))
+        return (len(found), alert_card(session, found[0])) if found else None
 
-    card = await turn.database.read(newest)
-    return Reply(card) if card is not None else turn.say("alerts-none")
+    opened = await turn.database.read(first)
+    if opened is None:
+        return turn.say("alerts-none")
+    count, card = opened
+    if count == 1:
+        return Reply(card)
+    return Reply(replace(card, text=f"{turn.texts('alerts-open', count=count)}\n\n{card.text}"))
 
 
 async def questions_waiting(turn: Turn) -> Reply:
@@ -100,25 +114,25 @@ async def questions_waiting(turn: Turn) -> Reply:
         return turn.say("questions-none")
     count, text, key = waiting
     card = question_card(turn.texts, text=text, key=key)
-    return Reply(
-        Card(f"{turn.texts('questions-waiting', count=count)}\n\n{card.text}", card.fields, card.actions, ref=card.ref)
-    )
+    return Reply(replace(card, text=f"{turn.texts('questions-waiting', count=count)}\n\n{card.text}"))
 
 
 async def reply(turn: Turn) -> Reply:
     """Answer a question, once for everybody."""
-    text = turn.written(REPLY)
-    if not text:
+    kept = await masked(turn, turn.written(REPLY), longest=MAX_LENGTH)
+    if not kept.text:
         raise NothingWritten
-    kept = (await masked(turn, text)).text
     key = turn.ref.removeprefix("question:")
 
     def answer(session: Session) -> str:
-        board.reply(session, key, golive_id=turn.golive_id, text=kept, today=turn.today)
+        board.reply(session, key, golive_id=turn.golive_id, text=kept.text, today=turn.today)
         return reveal(session, session.get_one(Question, key).text)
 
-    asked = await turn.database.transact(answer)
-    return Reply(Card(turn.texts("question-replied", text=asked, reply=kept)), replaces=True)
+    try:
+        asked = await turn.database.transact(answer)
+    except NoSuchQuestion as error:
+        raise QuestionGone from error
+    return Reply(Card(turn.texts("question-replied", text=asked, reply=kept.text)), replaces=True)
 
 
 async def acknowledge(turn: Turn) -> Reply:
@@ -135,18 +149,17 @@ async def dismiss(turn: Turn) -> Reply:
 
 async def note(turn: Turn) -> Reply:
     """Write down what was done; the next pulse tells everybody."""
-    text = turn.written(NOTE)
-    if not text:
+    kept = await masked(turn, turn.written(NOTE), longest=LONGEST_NOTE)
+    if not kept.text:
         raise NothingNoted
-    kept = (await masked(turn, text)).text
-    return await move_on(turn, AlertState.ACTED_ON, said=kept)
+    return await move_on(turn, AlertState.ACTED_ON, said=kept.text)
 
 
 async def move_on(turn: Turn, state: AlertState, *, said: str = "") -> Reply:
     number = turn.ref.removeprefix("alert:")
 
     def settle(session: Session) -> Card:
-        alert = session.get(Alert, int(number)) if number.isdecimal() else None
+        alert = session.get(Alert, int(number)) if is_number(number) else None
         if alert is None or alert.golive_id != turn.golive_id:
             raise AlertTaken
         reader = turn.sender.reader

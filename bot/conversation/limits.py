@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 
 from adapters.chat import Address
 from surveys.errors import SurveyError
@@ -26,21 +26,22 @@ class DailyLimits:
         self._key = b""
         self._counts: Counter[bytes] = Counter()
 
-    def count(self, sender: Address, what: str, *, limit: int, today: date) -> None:
+    def count(self, sender: Address, what: str, *, limit: int, now: datetime) -> None:
         """Raises TooMany when this person has done this `limit` times today."""
-        mark = self.mark(sender, what, today=today)
+        mark = self.mark(sender, what, now=now)
         if self._counts[mark] >= limit:
             raise TooMany
         self._counts[mark] += 1
 
-    def seen(self, sender: Address, what: str, *, today: date) -> bool:
+    def seen(self, sender: Address, what: str, *, now: datetime) -> bool:
         """Whether this person was here with this before; from now on they were."""
-        mark = self.mark(sender, what, today=today)
+        mark = self.mark(sender, what, now=now)
         self._counts[mark] += 1
         return self._counts[mark] > 1
 
-    def mark(self, sender: Address, what: str, *, today: date) -> bytes:
+    def mark(self, sender: Address, what: str, *, now: datetime) -> bytes:
         """What stands for this person and this thing until midnight."""
+        today = now.astimezone(UTC).date()  # one midnight for all: people in two zones must not reset each other
         if today != self._day:
             self._day, self._key, self._counts = today, secrets.token_bytes(32), Counter()
         text = f"{sender.platform}\0{sender.workspace}\0{sender.account}\0{what}".encode()

@@ -1,23 +1,24 @@
 """Everything that comes in: who sent it, which verb it asks for, and what goes back."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 
 import structlog
 
-from adapters.chat import Address, Card, Incoming, Opened, Pressed, Reply, Said, Submitted
+from adapters.chat import Card, Incoming, Opened, Pressed, Reply, Said, Submitted
 from bot.clock import Clock
 from bot.conversation import asking, greeting, leading, pulses, wishes
 from bot.conversation.limits import DailyLimits
+from bot.conversation.repeats import Repeats
 from bot.conversation.turn import Turn, Verb
-from bot.delivery.contacts import Sender, recognise
+from bot.conversation.whose import sender_of
+from bot.delivery.contacts import Sender
 from bot.storage.database import Database
 from bot.texts import FALLBACK, texts
 from surveys.errors import SurveyError
 
 log = structlog.get_logger()
 
-REMEMBERED = 256  #: presses whose repetition gets the same reply
+LONGEST_SLIP = 20  # characters: a longer line is somebody telling us something, also where words are written together
 
 COMMANDS: Mapping[str, Verb] = {
     "help": greeting.help_,
@@ -61,21 +62,18 @@ class Conversation:
         self._database = database
         self._clock = clock
         self._limits = DailyLimits()
-        self._replies: OrderedDict[tuple[Address, str], Reply | None] = OrderedDict()
+        self._repeats = Repeats()
 
     async def hear(self, incoming: Incoming) -> Reply | None:
         """Answer one thing. What a platform repeats gets the same reply again and changes nothing."""
-        key = (incoming.sender, incoming.id)
-        if key in self._replies:
-            return self._replies[key]
-        self._replies[key] = None
-        reply = self._replies[key] = await self._answer(incoming)
-        while len(self._replies) > REMEMBERED:
-            self._replies.popitem(last=False)
-        return reply
+        return await self._repeats.once(incoming, self._answer, now=self._clock.now())
+
+    def forget(self) -> None:
+        """Drop the replies that are no longer kept for platforms that repeat themselves; the clock ticks this."""
+        self._repeats.forget(self._clock.now())
 
     async def _answer(self, incoming: Incoming) -> Reply:
-        sender = await self._database.read(recognise, incoming.sender)
+        sender = await self._database.read(sender_of, incoming)
         if sender is None:
             return Reply(Card(texts(FALLBACK)("welcome-stranger")))
         turn = Turn(
@@ -97,10 +95,12 @@ def verb_for(incoming: Incoming, sender: Sender) -> Verb:
         case Opened():
             return greeting.welcome
         case Said(text=text):
-            word = text.strip().strip(".!?/").casefold()
+            word = text.strip().strip(".!?/ ").casefold()
             mine = {**COMMANDS, **LEAD_COMMANDS} if sender.is_lead else COMMANDS
-            # One word is a command or a slip; more words are somebody telling us something.
-            return mine.get(word, asking.typed if " " in word else not_understood)
+            # One short word is a command or a slip.
+            return mine.get(
+                word, not_understood if len(word.split()) <= 1 and len(word) <= LONGEST_SLIP else asking.typed
+            )
         case Pressed(action=action) | Submitted(action=action):
             if action in LEAD_ACTIONS or action in LEAD_COMMANDS:
                 return {**LEAD_ACTIONS, **LEAD_COMMANDS}[action] if sender.is_lead else not_yours

@@ -12,19 +12,13 @@ from bot.delivery.contacts import Contact
 from bot.delivery.outbox import Delivery, DeliveryKind
 from bot.texts import Texts, texts
 from surveys import actions, questions
-from surveys.errors import AnswerRefused, NothingAnswered, NotInvited, SurveyError, WaveClosed
+from surveys.errors import AnswerRefused, NothingAnswered, NotInvited, WaveClosed
 from surveys.golives import GoLive
-from surveys.instruments import REMARK, Instrument, NotAnOption, RemarkTooLong, parse_answers
+from surveys.instruments import LONGEST_REMARK, REMARK, Instrument, NotAnOption, parse_answers
 from surveys.invitations import Disposition, Invitation, settle
 from surveys.responses import submit
 from surveys.roster import to_be_asked
 from surveys.waves import Wave, WaveState, instrument_of
-
-
-class TooLong(SurveyError):
-    """That is longer than I can take. Please shorten it; nothing was lost."""
-
-    key = "error-too-long"
 
 
 def who_sees_what(golive: GoLive, say: Texts) -> str:
@@ -33,6 +27,7 @@ def who_sees_what(golive: GoLive, say: Texts) -> str:
 
 def compose_prompt(session: Session, delivery: Delivery, contact: Contact, now: datetime) -> Card | None:
     """The prompt as it reads now, or None for somebody who is not to be asked any more."""
+    del contact
     invitation = session.get(Invitation, delivery.subject)
     if invitation is None:
         return None
@@ -51,7 +46,7 @@ def compose_prompt(session: Session, delivery: Delivery, contact: Contact, now: 
 
 def prompt(golive: GoLive, wave: Wave, instrument: Instrument, *, ref: str, reminds: bool) -> Card:
     say = texts(golive.language)
-    facts = {"system": golive.system, "count": len(instrument.questions)}
+    facts: dict[str, str | float] = {"system": golive.system, "count": len(instrument.questions)}
     if wave.day < 0:
         text = say("prompt-before", days=-wave.day, **facts)
     elif wave.day == 0:
@@ -86,13 +81,12 @@ async def answer(turn: Turn) -> Reply:
     """Take an answer: masked, settled once, written without a name."""
     given = {name: values for name, values in turn.values.items() if any(value.strip() for value in values)}
     instrument = await turn.database.read(instrument_for, turn.ref, participant_id=participant_of(turn), now=turn.now)
-    for name in {question.name for question in instrument.questions if not question.options} | {REMARK}:
+    for name in [question.name for question in instrument.questions if not question.options] + [REMARK]:
         if name in given:
-            text = turn.written(name)
-            kept = (await masked(turn, text)).text
-            if kept != text and not seen_preview(turn, kept):
-                return Reply(preview(turn.texts, kept))
-            given[name] = (kept,)
+            kept = await masked(turn, turn.written(name), longest=LONGEST_REMARK)
+            if kept.changed and not seen_preview(turn, kept.text):
+                return Reply(preview(turn.texts, kept.text))
+            given[name] = (kept.text,)
     outcome = await turn.database.transact(
         take_answer, turn.ref, participant_id=participant_of(turn), values=given, now=turn.now
     )
@@ -107,11 +101,11 @@ def participant_of(turn: Turn) -> int:
 
 def seen_preview(turn: Turn, text: str) -> bool:
     """Whether this person has been shown this masked text before and pressed "Send" all the same."""
-    return turn.limits.seen(turn.incoming.sender, f"preview {text}", today=turn.today)
+    return turn.limits.seen(turn.incoming.sender, f"preview {text}", now=turn.now)
 
 
 def preview(say: Texts, text: str) -> Card:
-    return Card(f"{say('comment-preview')}\n\n**{text}**\n\n{say('comment-preview-again')}")
+    return Card(f"{say('comment-preview')}\n\n{text}\n\n{say('comment-preview-again')}")
 
 
 def invitation_for(session: Session, key: str, *, participant_id: int, now: datetime) -> tuple[Invitation, Wave]:
@@ -154,8 +148,6 @@ def take_answer(
     instrument = instrument_of(session, invitation.wave_id, stratum_id=invitation.stratum_id)
     try:
         answers, remarks = parse_answers(instrument, values)
-    except RemarkTooLong as error:
-        raise TooLong(**error.facts) from error
     except NotAnOption as error:
         raise AnswerRefused from error
     if not answers and not remarks:

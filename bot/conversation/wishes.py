@@ -5,20 +5,31 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, delete, select
 
 from adapters.chat import Action, Card, Choice, Field, Reply
-from bot.conversation.pulses import participant_of
 from bot.conversation.turn import Turn
 from bot.delivery.contacts import Contact
-from bot.delivery.outbox import Delivery, DeliveryState
+from bot.delivery.outbox import Delivery, DeliveryKind, DeliveryState
+from bot.storage import transcript
 from surveys import roster
+from surveys.errors import SurveyError
 from surveys.invitations import Invitation
 from surveys.roster import Leave, Participant
 
+WEB = "web"  #: the platform whose chat the bot keeps itself
+FORGOTTEN = ("leave", "delivery", "invitation", "chat_message")  # tables of which the engine must keep no old rows
 PAUSES = {"day": timedelta(days=1), "week": timedelta(weeks=1), "month": timedelta(weeks=4)}
 
 
-def written_date(day: date) -> str:
-    """A date that reads the same everywhere: 2026-03-09."""
-    return day.isoformat()
+class NotAsked(SurveyError):
+    """You get no pulses from me, so there is nothing to change."""
+
+    key = "error-not-asked"
+
+
+def participant_of(turn: Turn) -> int:
+    """Raises NotAsked for a lead or a manager who is not on the roster."""
+    if turn.sender.participant is None or turn.sender.participant.id is None:
+        raise NotAsked
+    return turn.sender.participant.id
 
 
 async def pause(turn: Turn) -> Reply:
@@ -29,7 +40,7 @@ async def pause(turn: Turn) -> Reply:
     if picked in PAUSES:
         until = turn.today + PAUSES[picked]
         await turn.database.transact(roster.pause, participant, until=until)
-        return turn.say("paused", until=written_date(until))
+        return turn.say("paused", until=turn.texts.day(until))
     return Reply(
         Card(
             text=say("pause-intro"),
@@ -55,7 +66,7 @@ async def leave(turn: Turn) -> Reply:
     """Ask for two dates, or take the two that were written."""
     participant = participant_of(turn)
     say = turn.texts
-    example = written_date(turn.today)
+    example = turn.today.isoformat()
     if "first" not in turn.values:
         return Reply(
             Card(
@@ -74,7 +85,7 @@ async def leave(turn: Turn) -> Reply:
     if first > last:
         return turn.say("leave-unclear", example=example)
     await turn.database.transact(roster.take_leave, participant, first=first, last=last)
-    return turn.say("leave-taken", first=written_date(first), last=written_date(last))
+    return turn.say("leave-taken", first=turn.texts.day(first), last=turn.texts.day(last))
 
 
 async def stop(turn: Turn) -> Reply:
@@ -96,6 +107,7 @@ async def delete_intro(turn: Turn) -> Reply:
 async def delete_confirm(turn: Turn) -> Reply:
     """Forget everything about a person but their place on the roster and the wish not to be asked."""
     await turn.database.transact(forget, participant_of(turn))
+    await turn.database.scrub(FORGOTTEN)
     return turn.say("deleted")
 
 
@@ -104,9 +116,17 @@ def forget(session: Session, participant_id: int) -> None:
     person.opted_out = True
     person.paused_until = None
     session.add(person)
-    contacts = select(Contact.id).where(Contact.participant_id == participant_id)
+    contacts = list(session.exec(select(Contact).where(Contact.participant_id == participant_id)))
     session.exec(delete(Leave).where(col(Leave.participant_id) == participant_id))
     session.exec(
-        delete(Delivery).where(col(Delivery.contact_id).in_(contacts), col(Delivery.state) != DeliveryState.SENDING)
+        delete(Delivery).where(
+            col(Delivery.contact_id).in_([contact.id for contact in contacts]),
+            col(Delivery.state) != DeliveryState.SENDING,
+            # Somebody who leads as well still wants the letters of a lead.
+            col(Delivery.kind).in_([DeliveryKind.PROMPT, DeliveryKind.REMINDER]),
+        )
     )
     session.exec(delete(Invitation).where(col(Invitation.participant_id) == participant_id))
+    for contact in contacts:
+        if contact.platform == WEB:
+            transcript.forget(session, contact.account)

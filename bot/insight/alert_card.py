@@ -14,6 +14,7 @@ from bot.texts import Texts, texts
 from surveys.golives import GoLive, Stratum
 
 NOTE = "note"
+LONGEST_NOTE = 300  # characters: one sentence
 WORKAROUND = "workaround"
 
 
@@ -26,10 +27,7 @@ def compose_alert(session: Session, delivery: Delivery, contact: Contact, now: d
         return None
     if closed:
         say = texts(session.get_one(GoLive, alert.golive_id).language)
-        known = facts(session, alert, say)
-        what = say(f"alert-what-{alert.kind}", route=known["route"])
-        sentence = say("alert-state-closed", team=known["team"], since=known["since"], what=what[:1].upper() + what[1:])
-        return Card(sentence)
+        return Card(say(f"alert-closed-{alert.kind}", **facts(session, alert, say)))
     if alert.state != AlertState.RAISED:
         return None
     return alert_card(session, alert)
@@ -56,7 +54,7 @@ def alert_card(session: Session, alert: Alert, *, said: str = "") -> Card:
 def fields(alert: Alert, say: Texts) -> tuple[Field, ...]:
     if alert.state not in {AlertState.RAISED, AlertState.ACKNOWLEDGED}:
         return ()
-    return (Field(NOTE, say("alert-note-field"), hint=say("alert-note-hint"), max_length=300),)
+    return (Field(NOTE, say("alert-note-field"), hint=say("alert-note-hint"), max_length=LONGEST_NOTE),)
 
 
 def buttons(alert: Alert, say: Texts) -> tuple[Action, ...]:
@@ -74,5 +72,4 @@ def buttons(alert: Alert, say: Texts) -> tuple[Action, ...]:
 def budget_line(session: Session, alert: Alert, say: Texts) -> str:
     """How often an alarm of this family is false, in the reader's own terms."""
     teams = session.exec(select(func.count(col(Stratum.id))).where(Stratum.golive_id == alert.golive_id)).one()
-    family = "workaround" if alert.kind == WORKAROUND else "confusion"
-    return say(f"alert-budget-{family}", teams=teams, months=round(1 / (BUDGET * max(teams, 1))))
+    return say("alert-budget", teams=teams, months=round(1 / (BUDGET * max(teams, 1))))

@@ -28,7 +28,7 @@ OPEN = (AlertState.RAISED, AlertState.ACKNOWLEDGED, AlertState.ACTED_ON)
 
 
 class AlertTaken(SurveyError):
-    """Somebody else has dealt with this one already."""
+    """Somebody has dealt with this one already."""
 
     key = "alert-taken"
 
@@ -53,7 +53,7 @@ class Alert(Record, table=True):
     dealt_by: int | None = Field(default=None, foreign_key="reader.id")
 
 
-def triage(session: Session, golive_id: int, signals: list[Signal], *, today: date) -> list[Alert]:
+def triage(session: Session, golive_id: int, signals: list[Signal]) -> list[Alert]:
     """Turn signals into alerts; only what is new comes back.
 
     A signal about a trouble that has an open alert updates its evidence. One that was sanctioned raises no alarm, and
@@ -66,6 +66,7 @@ def triage(session: Session, golive_id: int, signals: list[Signal], *, today: da
         if alert is not None and not comes_back(alert, signal):
             if alert.state in OPEN and signal.raised_on > alert.raised_on:
                 alert.because, alert.score = signal.because, signal.score
+                alert.evidence = in_rows(signal)
                 session.add(alert)
             continue
         new = Alert(
@@ -78,15 +79,19 @@ def triage(session: Session, golive_id: int, signals: list[Signal], *, today: da
             score=signal.score,
             threshold=signal.threshold,
             because=signal.because,
-            evidence=[
-                {"stream": e.stream, "observed": e.observed, "n": e.n, "expected": e.expected, "share": e.share}
-                for e in signal.evidence
-            ],
+            evidence=in_rows(signal),
         )
         session.add(new)
         session.flush()
         raised.append(new)
     return raised
+
+
+def in_rows(signal: Signal) -> list[dict[str, str | float]]:
+    return [
+        {"stream": e.stream, "observed": e.observed, "n": e.n, "expected": e.expected, "share": e.share}
+        for e in signal.evidence
+    ]
 
 
 def comes_back(alert: Alert, signal: Signal) -> bool:

@@ -73,8 +73,6 @@ def cell_rows(session: Session, golive_id: int) -> list[CellRow]:
     """Date, stratum, stream, route, x and n of every sealed wave."""
     strata = {key: row.name for key, row in strata_of(session, golive_id).items()}
     rows = session.exec(
-        select(Wave.on, Cell.stratum_id, Cell.stream, Cell.route, Cell.x, Cell.n)
-        .join(Wave, col(Wave.id) == col(Cell.wave_id))
-        .where(Wave.golive_id == golive_id)
+        select(col(Wave.on), Cell).join(Cell, col(Wave.id) == col(Cell.wave_id)).where(Wave.golive_id == golive_id)
     )
-    return [(on.isoformat(), strata[stratum], stream, route, x, n) for on, stratum, stream, route, x, n in rows]
+    return [(on.isoformat(), strata[c.stratum_id], c.stream, c.route, c.x, c.n) for on, c in rows]

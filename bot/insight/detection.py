@@ -1,19 +1,19 @@
 """From a closed wave to an alert: seal, count, look, triage."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session, col, delete, select
 
-from analytics import family
-from analytics.family import detect_all
-from analytics.frames import History
+from analytics.family import detect_all, recovered
 from analytics.signals import Signal
 from bot.clock import local_date
 from bot.delivery.letters import to_leads
 from bot.delivery.outbox import DeliveryKind, withdraw
 from bot.insight import alerts, cells
-from bot.insight.alerts import Alert, AlertState
+from bot.insight.alerts import AlertState
 from bot.insight.frames import count, history
 from bot.storage.database import Database
 from bot.storage.transcript import ChatMessage
@@ -76,26 +76,27 @@ async def look(database: Database, golive_id: int, *, now: datetime) -> None:
     through = local_date(now, golive.timezone)
     seen = history(rows, golive=golive.date, through=through)
     signals = await asyncio.to_thread(detect_all, seen)
-    await database.transact(raise_and_close, golive_id, signals, seen=seen, now=now)
+    await database.transact(raise_and_close, golive_id, signals, eased=partial(recovered, seen), now=now)
 
 
 def cell_rows(session: Session, golive_id: int) -> list[cells.CellRow]:
     return cells.cell_rows(session, golive_id)
 
 
-def raise_and_close(session: Session, golive_id: int, signals: list[Signal], *, seen: History, now: datetime) -> None:
+def raise_and_close(
+    session: Session, golive_id: int, signals: list[Signal], *, eased: Callable[..., bool], now: datetime
+) -> None:
     """Alert and message in one transaction: neither can be lost without the other."""
     golive = session.get_one(GoLive, golive_id)
     today = local_date(now, golive.timezone)
-    raised = alerts.triage(session, golive_id, signals, today=today)
+    raised = alerts.triage(session, golive_id, signals)
     to_leads(session, golive, DeliveryKind.ALERT, [str(alert.id) for alert in raised], now=now)
-    over = [alert for alert in alerts.open_alerts(session, golive_id) if has_eased(session, alert, seen)]
+    teams = strata_of(session, golive_id)
+    over = [
+        alert
+        for alert in alerts.open_alerts(session, golive_id)
+        if eased(alert.kind, team=teams[alert.stratum_id].name, since=alert.raised_on, route=alert.route or None)
+    ]
     for alert in over:
         alerts.settle_alert(session, alert.id or 0, AlertState.CLOSED, reader_id=None, today=today)
     to_leads(session, golive, DeliveryKind.ALERT, [f"{alert.id}:closed" for alert in over], now=now)
-
-
-def has_eased(session: Session, alert: Alert, seen: History) -> bool:
-    team = strata_of(session, alert.golive_id)[alert.stratum_id].name
-    recovered = getattr(family, "recovered", lambda *_, **__: False)  # TODO: import it when analytics has it
-    return recovered(seen, kind=alert.kind, team=team, since=alert.raised_on, route=alert.route or None)

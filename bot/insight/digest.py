@@ -1,5 +1,6 @@
 """The regular letter to the lead: one headline, at most three things to do, and what the figures stand on."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +16,7 @@ from surveys.invitations import turnouts
 from surveys.waves import Wave, WaveState
 
 THINGS = 3  # to do, at the most
+ROOM = 3  # how many different numbers of answers must stay possible for a team that is too small to show
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class Turnover:
     on: date
     answered: int
     invited: int
-    hidden: tuple[str, ...]  #: strata with fewer answers than the group minimum
+    hidden: tuple[str, ...]  #: strata with fewer answers than the group minimum, if naming them tells no more than that
+    some_hidden: bool
 
 
 def write_digest(session: Session, golive: GoLive, *, on: date) -> Card:
@@ -57,7 +60,7 @@ def things_to_do(session: Session, golive: GoLive, say: Texts) -> list[str]:
     things = [alert_line(session, alert, say) for alert in waiting_alerts]
     waiting = questions.waiting(session, golive.id)
     if waiting:
-        line = say("digest-question-wait", count=len(waiting), oldest=waiting[0].day.isoformat())
+        line = say("digest-question-wait", count=len(waiting), oldest=say.day(waiting[0].day))
         things = [*things[: THINGS - 1], line]
     return things[:THINGS]
 
@@ -71,7 +74,7 @@ def facts(session: Session, alert: Alert, say: Texts) -> dict[str, str | float]:
     """What every sentence about an alert may mention."""
     return {
         "team": strata_of(session, alert.golive_id)[alert.stratum_id].name,
-        "since": alert.since.isoformat(),
+        "since": say.day(alert.since),
         "because": alert.because,
         "move": say(f"move-{alert.kind}"),
         "route": say(f"route-{alert.route}") if alert.route else "",
@@ -99,11 +102,13 @@ def closing_lines(session: Session, golive: GoLive, say: Texts, *, on: date) -> 
 
 
 def rate_line(last: Turnover, say: Texts, *, minimum: int) -> str:
-    when = last.on.isoformat()
+    when = say.day(last.on)
     if last.answered < minimum:
         return say("digest-rate-few", date=when)
     line = say("digest-rate", answered=last.answered, invited=last.invited, date=when)
-    return f"{line} {say('digest-hidden', teams=', '.join(last.hidden))}" if last.hidden else line
+    if last.hidden:
+        return f"{line} {say('digest-hidden', teams=', '.join(last.hidden))}"
+    return f"{line} {say('digest-some-hidden')}" if last.some_hidden else line
 
 
 def turnover(session: Session, golive: GoLive) -> Turnover | None:
@@ -112,11 +117,32 @@ def turnover(session: Session, golive: GoLive) -> Turnover | None:
     ).first()
     if wave is None or wave.id is None:
         return None
-    counted = turnouts(session, wave.id)
     strata = strata_of(session, wave.golive_id)
+    counted = {strata[key].name: row for key, row in turnouts(session, wave.id).items()}
+    few = sorted(name for name, row in counted.items() if row.answered < golive.group_minimum)
+    sizes = {name: row.reachable for name, row in counted.items()}
+    answered = sum(row.answered for row in counted.values())
+    safe = tells_no_more(sizes, few, answered=answered, minimum=golive.group_minimum)
     return Turnover(
         on=wave.on,
-        answered=sum(row.answered for row in counted.values()),
-        invited=sum(row.reachable for row in counted.values()),
-        hidden=tuple(sorted(strata[key].name for key, row in counted.items() if row.answered < golive.group_minimum)),
+        answered=answered,
+        invited=sum(sizes.values()),
+        hidden=tuple(few) if safe else (),
+        some_hidden=bool(few),
     )
+
+
+def tells_no_more(sizes: Mapping[str, int], few: Sequence[str], *, answered: int, minimum: int) -> bool:
+    """Whether the total and the names of the teams with few answers leave room for doubt about each of those teams.
+
+    With the total, the names bound every team: what the others can have given at the most and at the least is known.
+    A named team is safe when it may still have given no answer at all or any number up to ROOM - 1.
+    """
+    lowest = {name: 0 if name in few else minimum for name in sizes}
+    highest = {name: min(size, minimum - 1) if name in few else size for name, size in sizes.items()}
+    for name in few:
+        at_least = answered - sum(highest[other] for other in sizes if other != name)
+        at_most = answered - sum(lowest[other] for other in sizes if other != name)
+        if at_least > 0 or min(at_most, highest[name]) < ROOM - 1:
+            return False
+    return True

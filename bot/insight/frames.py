@@ -21,10 +21,9 @@ def count(answers: list[AnswerRow], participation: list[ParticipationRow]) -> li
     told = pd.DataFrame(answers, columns=list(columns)).astype(columns)
     asked = pd.DataFrame(participation, columns=list(PARTICIPATION_COLUMNS)).astype(PARTICIPATION_COLUMNS)
     counted = cells(told, asked)
-    return [
-        (row.date.date().isoformat(), row.team, row.stream, row.route, int(row.x), int(row.n))
-        for row in counted.itertuples(index=False)
-    ]
+    dates = counted["date"].dt.strftime("%Y-%m-%d")
+    others = [counted[name].tolist() for name in ("team", "stream", "route", "x", "n")]
+    return list(zip(dates.tolist(), *others, strict=True))
 
 
 def history(rows: list[CellRow], *, golive: date, through: date) -> History:

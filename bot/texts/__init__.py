@@ -1,5 +1,6 @@
 """Words for people: one Fluent catalogue per language."""
 
+from datetime import date
 from functools import cache
 from importlib import resources
 
@@ -29,6 +30,10 @@ class Texts:
                     raise MissingText(key) from errors[0]
                 return str(text)
         raise MissingText(key)
+
+    def day(self, day: date) -> str:
+        """A date as one says it: Tuesday 9 March."""
+        return self("day", weekday=day.isoweekday(), day=day.day, month=day.month)
 
 
 @cache

@@ -1,5 +1,29 @@
 ### What the bot says in English. Short, plain, warm, exact; complete without buttons; reads well aloud.
 
+## A date as one says it
+day = { $weekday ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[7] Sunday
+  } { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+  }
+
 ## Who sees what: one sentence, the same everywhere
 who-sees-what = Your lead sees results for groups of { $minimum } or more. Nobody sees who said what, and we do not store it.
 
@@ -48,7 +72,7 @@ ask-receipt = Your question is in. Nobody knows that it was you, we included.
     To find the reply, keep these four words: **{ $words }**
 
     Lost words cannot be recovered, by us either. Questions reach your lead a few at a time, and not at the moment you send them. When you write “find”, I ask for the four words.
-ask-typed = Thank you for writing. What is typed into a chat can be kept by the chat itself, so I do not take questions here. Use the button, and nobody will know that it was you.
+ask-typed = Thank you for writing. What is typed into a chat can be kept by the chat itself, so I take no questions this way. Write “ask” instead, and nobody will know that it was you.
 patient-named = That looks like it names a patient. Please say it without, then send again. Nothing was stored.
 
 ## Finding a reply
@@ -57,6 +81,7 @@ find-field = Your four words
 find-button = Find it
 find-held = It is on its way to your lead, together with others.
 find-released = Your lead has it. There is no reply yet.
+find-again = Your lead knows that this did not solve it. Another reply will stand here.
 find-question = You asked: { $text }
 find-reply = The reply: { $text }
 find-solved-question = Did that solve it?
@@ -74,6 +99,7 @@ welcome-staff = Hello. While { $organisation } starts with { $system }, I ask tw
 welcome-lead = Hello. This is where you hear how the start with { $system } is going: a digest, an alert when something needs you, and the questions that people ask anonymously.
 
     You see groups of { $minimum } people or more, never who said what.
+welcome-manager = Hello. Your team is starting with { $system }. You can ask me anything, anonymously: write “ask”, or “help” for the rest.
 welcome-stranger = Hello. I do not have you on the list for a go-live yet. Please ask the person who leads it to add you.
 menu-ask = Ask something
 menu-find = Find a reply
@@ -111,7 +137,7 @@ leave-intro = Enjoy it. From when to when are you away?
 leave-first = First day away
 leave-last = Last day away
 leave-hint = Like { $example }
-leave-button = Tell the bot
+leave-button = No pulses on these days
 leave-taken = No pulses from { $first } to { $last }.
 leave-unclear = I could not read that as two dates. Please write them like { $example }, the first not after the last.
 stopped = No more pulses for you. You can still ask anonymously. Write “start” to have them back.
@@ -123,7 +149,7 @@ delete-button = Forget it
 deleted = Done. We hold your place on the list and your wish not to be asked, nothing else. Write “start” if you change your mind.
 question-delete = Delete this question
 question-deleted = Your question is deleted, and so is its reply.
-not-for-you = That one is not yours to press.
+not-for-you = That one is for whoever leads the go-live.
 not-understood = I did not understand that. Write “help” for what I can do.
 
 ## What a person can mend
@@ -136,7 +162,8 @@ error-answer-refused = One of these answers could not be taken. Please look at i
 error-too-long = That is { $length } characters long, and { $longest } is as much as I can take. Please shorten it; nothing was lost.
 error-no-such-question = These words open nothing. Please check them once more: four words, in the order you got them.
 error-question-refused = Please write your question first.
-error-question-long = That is { $length } characters long, and { $longest } is as much as I can take. Please shorten it; nothing was lost.
+error-not-asked = You get no pulses from me, so there is nothing to change.
+error-comments-locked = The minimum for comments stays at { $minimum } or more while the go-live runs: people have written under it.
 error-locked = The group minimum stays at { $minimum } while the go-live runs: people have answered under it.
 error-too-many = That is a lot for one day. Please try again tomorrow.
 error-unknown-card = This message is out of date. The next one will reach you soon.
@@ -153,6 +180,7 @@ question-replied = Answered, for everybody:
     { $text }
 
     Your reply: { $reply }
+question-gone = The question is no longer here. Whoever asked it may have taken it back.
 question-empty = Please write your reply first.
 questions-none = No question waits for a reply.
 questions-waiting = { $count ->
@@ -165,8 +193,14 @@ alert-title-silent_confusion = **{ $team } may be quietly confused, since { $sin
 alert-title-visible_confusion = **{ $team } says that it is confused, since { $since }.**
 alert-title-workaround = **A way round the system is spreading in { $team }: { $route }, since { $since }.**
 alert-title-nonresponse = **{ $team } has gone quiet, since { $since }.**
-alert-budget-confusion = With your { $teams } teams, expect one false alarm of this kind in about { $months } months.
-alert-budget-workaround = With your { $teams } teams, expect one false alarm of this kind in about { $months } months.
+alert-budget = { $teams ->
+    [one] With your one team, expect one false alarm of this kind in about { alert-budget-months }.
+   *[other] With your { $teams } teams, expect one false alarm of this kind in about { alert-budget-months }.
+  }
+alert-budget-months = { $months ->
+    [one] a month
+   *[other] { $months } months
+  }
 alert-first-move = First move: { $move }
 move-silent_confusion = take ten minutes beside the team and do one real case together. Don’t ask who.
 move-visible_confusion = ask in the next huddle which step holds people up most, and answer that one today.
@@ -182,14 +216,14 @@ alert-state-acknowledged = You are on it.
 alert-state-acted_on = Noted. The next pulse tells everybody: { $text }
 alert-state-sanctioned = Agreed for now. It stays on the list and raises no alarm.
 alert-state-dismissed = Put aside. Thank you: a false alarm is worth knowing about.
-alert-state-closed = **{ $team } is back where it was.** { $what } has eased in the last pulses, and I have closed the alert of { $since }.
-alert-what-silent_confusion = The quiet confusion
-alert-what-visible_confusion = The confusion
-alert-what-workaround = { $route }
-alert-what-nonresponse = The silence
-alert-taken = Somebody else has dealt with this one already.
+alert-closed-silent_confusion = **{ $team } is back where it was.** The last pulses show no more of the quiet confusion that began on { $since }, so I have closed that alert.
+alert-closed-visible_confusion = **{ $team } is back where it was.** The last pulses show no more of the confusion that began on { $since }, so I have closed that alert.
+alert-closed-workaround = **{ $team } needs its way round less.** The last pulses name { $route } at most half as often as when the alert of { $since } was raised, so I have closed it.
+alert-closed-nonresponse = **{ $team } answers again.** The silence that began on { $since } is over, so I have closed that alert.
+alert-taken = Somebody has dealt with this one already.
 alert-note-empty = Please write in one sentence what was done.
-alerts-none = Nothing is open.
+alerts-none = No alert is open.
+alerts-open = { $count } alerts are open. This one comes first; write “alerts” again for the next when it is dealt with.
 
 route-paper = paper lists
 route-own_spreadsheet = own spreadsheets
@@ -203,8 +237,8 @@ route-other = another way
 
 ## For the lead: the digest
 digest-day-before = { $days ->
-    [one] The day before.
-   *[other] { $days } days before.
+    [one] One day to go.
+   *[other] { $days } days to go.
   }
 digest-first-day = First day.
 digest-day = Day { $day }.
@@ -214,10 +248,10 @@ digest-things = { $count ->
     [2] Two things need you.
    *[other] Three things need you.
   }
-digest-alert-silent_confusion = **{ $team }: quiet confusion** since { $since }. { $because } { alert-first-move }
-digest-alert-visible_confusion = **{ $team }: open confusion** since { $since }. { $because } { alert-first-move }
-digest-alert-workaround = **{ $team }: { $route }** since { $since }. { $because } { alert-first-move }
-digest-alert-nonresponse = **{ $team }: gone quiet** since { $since }. { $because } { alert-first-move }
+digest-alert-silent_confusion = **{ $team }: quiet confusion**. { $because } { alert-first-move }
+digest-alert-visible_confusion = **{ $team }: open confusion**. { $because } { alert-first-move }
+digest-alert-workaround = **{ $team }: { $route }**. { $because } { alert-first-move }
+digest-alert-nonresponse = **{ $team }: gone quiet**. { $because } { alert-first-move }
 digest-on-it = You are on it.
 digest-question-wait = { $count ->
     [one] **One question** waits for a reply, asked on { $oldest }. Write “questions” to see it.
@@ -232,8 +266,9 @@ digest-open-questions = Answer questions
 digest-rate = { $answered } of { $invited } answered the pulse of { $date }.
 digest-rate-few = Too few answered the pulse of { $date } to show anything.
 digest-hidden = Too few to show: { $teams }.
+digest-some-hidden = Where too few answered, nothing is shown.
 digest-closed = { $count ->
-    [one] One alert has closed by itself since yesterday’s letter.
-   *[other] { $count } alerts have closed by themselves since the last letter.
+    [one] In the last seven days, one alert closed because a pulse showed that it got better.
+   *[other] In the last seven days, { $count } alerts closed because pulses showed that it got better.
   }
 digest-sanctioned = Agreed for now: { $list }.

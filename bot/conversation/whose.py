@@ -1,0 +1,34 @@
+"""Who sent something, and in which go-live: somebody may be in several."""
+
+from sqlmodel import Session
+
+from adapters.chat import Incoming, Pressed, Submitted
+from bot.delivery.contacts import Sender, recognise
+from bot.insight.alerts import Alert
+from surveys.invitations import Invitation
+from surveys.questions import Question
+from surveys.waves import Wave
+
+
+def sender_of(session: Session, incoming: Incoming) -> Sender | None:
+    """The sender in the go-live of the card that was acted on, if they are in that one."""
+    ref = incoming.ref if isinstance(incoming, Submitted | Pressed) else ""
+    return recognise(session, incoming.sender, prefer=golive_of(session, ref) if ref else None)
+
+
+def golive_of(session: Session, ref: str) -> int | None:
+    """The go-live that a card speaks of; None for cards that are the same in all of them."""
+    kind, _, key = ref.rpartition(":")
+    if kind == "alert":
+        alert = session.get(Alert, int(key)) if is_number(key) else None
+        return alert.golive_id if alert else None
+    if kind == "question":
+        question = session.get(Question, key)
+        return question.golive_id if question else None
+    invitation = session.get(Invitation, ref)
+    return session.get_one(Wave, invitation.wave_id).golive_id if invitation else None
+
+
+def is_number(text: str) -> bool:
+    """Whether a ref can be the number of a row; databases refuse numbers of more digits."""
+    return text.isascii() and text.isdecimal() and len(text) < 10  # noqa: PLR2004  # up to 2**31
