@@ -101,7 +101,7 @@ welcome-lead = Hello. This is where you hear how the start with { $system } is g
     You see groups of { $minimum } people or more, never who said what.
 welcome-manager = Hello. Your team is starting with { $system }. You can ask me anything, anonymously: write “ask”, or “help” for the rest.
 welcome-stranger = Hello. I do not have you on the list for a go-live yet. Please ask the person who leads it to add you.
-menu-ask = Ask something
+menu-ask = Ask
 menu-find = Find a reply
 menu-answers = Answers
 menu-help = Help
