@@ -1,7 +1,7 @@
 """The bot, put together: database, platforms, conversation, deliveries, detection."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
@@ -38,7 +38,6 @@ class Application:
         adapters: Sequence[ChatAdapter],
         clock: Clock,
         bank: Bank | None = None,
-        refresh: Callable[[], None] = lambda: None,
     ) -> None:
         self.database = database
         self.adapters = {adapter.platform: adapter for adapter in adapters}
@@ -46,7 +45,6 @@ class Application:
         self.conversation = Conversation(database, clock=clock)
         self._bank = bank or load_bank()
         self._drain = Drain(database, self.adapters, composers=COMPOSERS)
-        self._refresh = refresh  #: called when messages have gone from people's chats
         self._ticking = asyncio.Lock()
 
     async def tick(self) -> None:
@@ -58,8 +56,6 @@ class Application:
             changed = await close_waves(self.database, now=now)
             for golive_id in changed:
                 await look(self.database, golive_id, now=now)
-            if changed:
-                self._refresh()
             await self._drain.drain(now)
 
     @asynccontextmanager

@@ -207,24 +207,29 @@ def today() -> date:
 
 
 def known_date(path: Path) -> date | None:
-    """The date under which this go-live was loaded before: one that runs may lie in the past."""
+    """The date under which this go-live was loaded before: one that runs may lie in the past. Only looks."""
     import tomllib  # noqa: PLC0415
 
-    from bot.setup import open_database  # noqa: PLC0415
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    from bot.storage.database import Database  # noqa: PLC0415
+    from bot.storage.keys import draw_keys  # noqa: PLC0415
     from surveys.golives import find_golive  # noqa: PLC0415
 
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return None  # reading it properly says what is wrong
-    settings = Settings()
-    if settings.database_url.startswith("sqlite:///") and not Path(settings.database_url[10:]).exists():
+    url = Settings().database_url
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
         return None
-    database = open_database(settings)
+    database = Database(url, keys=draw_keys())
     try:
         with database.session() as session:
             found = find_golive(session, organisation=str(raw.get("organisation")), system=str(raw.get("system")))
             return found.date if found else None
+    except SQLAlchemyError:
+        return None  # nothing was ever loaded there; loading says so if the database cannot be reached
     finally:
         database.close()
 
