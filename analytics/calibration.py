@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from analytics.evaluation import false_alarms, together
 from analytics.family import BUDGET, CONFUSION
 from analytics.measurement import Figures, as_markdown, measure
 from analytics.nonresponse import Nonresponse
+from analytics.panel import Panel, Stream
 from analytics.silent_confusion import SilentConfusion
 from analytics.simulation import simulate
 from analytics.thresholds import SIZES, TEAMS, Threshold
@@ -91,8 +92,19 @@ def calibrate(
         "thresholds": found,
         "figures": {name: _plain(figure) for name, figure in figures.items()},
     }
-    to.write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
+    to.write_text(written(run), encoding="utf-8")
     return as_markdown(figures)
+
+
+def written(run: Mapping[str, object]) -> str:
+    """Give the run as JSON with a line per entry, so that two runs can be compared line by line."""
+    entries = []
+    for key, value in run.items():
+        said = json.dumps(value)
+        if isinstance(value, Mapping):
+            said = "{\n" + ",\n".join(f"  {json.dumps(k)}: {json.dumps(v)}" for k, v in value.items()) + "\n }"
+        entries.append(f" {json.dumps(key)}: {said}")
+    return "{\n" + ",\n".join(entries) + "\n}\n"
 
 
 def fingerprint() -> str:
@@ -108,7 +120,10 @@ def _thresholds(practice: Practice, organisations: int, seed: int) -> dict[str, 
     panel = simulate(practice, organisations, seed=seed).panel
     zero = Threshold.flat(0)
     family = (SilentConfusion(zero), VisibleConfusion(zero), Nonresponse(zero), Workarounds(zero))
-    evidence = {detector.kind: detector.ratios(panel) for detector in family}
+    # As if enough people always answered: a threshold that leans on a team's silence fails where everybody answers.
+    full = Panel(panel.days, {**panel.streams, "nonresponse": _everybody(panel)})
+    ready = {detector.kind: detector.ratios(full).ready for detector in family}
+    evidence = {detector.kind: replace(detector.ratios(panel), ready=ready[detector.kind]) for detector in family}
 
     def confusion(factor: float) -> dict[str, float]:
         return {kind: _threshold(evidence[kind], BUDGET * share * factor) for kind, share in SHARES.items()}
@@ -124,6 +139,11 @@ def _thresholds(practice: Practice, organisations: int, seed: int) -> dict[str, 
     return confusion(low) | {Workarounds.kind: _threshold(evidence[Workarounds.kind], BUDGET)}
 
 
+def _everybody(panel: Panel) -> Stream:
+    invited = panel.streams["nonresponse"].n
+    return Stream(np.zeros_like(invited), invited)
+
+
 def _threshold(evidence: Ratios, budget: float) -> float:
     """Find the lowest threshold that keeps the budget."""
     low, high = LOWEST, HIGHEST
@@ -137,6 +157,9 @@ def _threshold(evidence: Ratios, budget: float) -> float:
 def _plain(figure: Figures) -> dict[str, object]:
     return {
         "false_alarms": {kind: round(rate, 4) for kind, rate in figure.false_alarms.items()},
-        "found": {kind: asdict(found) for kind, found in figure.found.items()},
+        "found": {
+            kind: {"episodes": one.episodes, "within": [round(share, 4) for share in one.found], "median": one.median}
+            for kind, one in figure.found.items()
+        },
         "adopters": figure.adopters,
     }

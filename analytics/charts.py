@@ -94,7 +94,10 @@ def cumulate(ratios: Floats, days: Ints, *, threshold: Floats, ready: Bools, coo
         reached = (top >= limit) & (on | ready[..., wave])
         raised[..., wave] = reached & ~on
         on |= reached
-        held = np.where(reached, days[wave], held)
+        gained = (
+            np.take_along_axis(ratios[..., wave], best[None], axis=0)[0] > 0
+        )  # a wave without answers holds nothing
+        held = np.where(reached & gained, days[wave], held)
         sums = np.where(on, np.minimum(sums, limit), sums)
         score[..., wave], alive[..., wave], effect[..., wave] = top, on, best
         begin[..., wave] = np.take_along_axis(begins, best[None], axis=0)[0]
