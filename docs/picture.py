@@ -24,7 +24,8 @@ PICTURE = Path(__file__).parent / "img" / "chat.png"
 PHONE = {"width": 390, "height": 760}
 FRAME = """<style>
 body {{ margin: 0; padding: 28px; display: flex; gap: 28px; background: #dfe7e3; width: max-content }}
-img {{ width: 390px; height: 760px; border-radius: 28px; box-shadow: 0 6px 26px rgb(0 0 0 / 22%); border: 7px solid #22302d }}
+img {{ width: 390px; height: 760px; border: 7px solid #22302d; border-radius: 28px }}
+img {{ box-shadow: 0 6px 26px rgb(0 0 0 / 22%) }}
 </style>{images}"""
 
 

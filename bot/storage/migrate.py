@@ -13,7 +13,6 @@ from bot.settings import Settings
 from bot.storage.database import Database, is_sqlite, postgres_engine, sqlite_engine
 from surveys.records import Record
 
-
 #: Every module that defines a table; only a migration needs them all at once.
 TABLES = (
     "bot.delivery.outbox",

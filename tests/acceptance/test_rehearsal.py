@@ -1,4 +1,4 @@
-"""A whole go-live of a family practice, played by simulated staff on the real bot: what it finds, and what it leaves."""
+"""A whole go-live of a family practice, played by simulated staff on the real bot: what it finds, what it leaves."""
 
 import asyncio
 from collections import Counter
