@@ -64,7 +64,8 @@ def first_about(planted: Planted, alerts: list[Found], *, group: str) -> Found |
     )
 
 
-def as_table(result: Findings) -> Table:
+def as_table(result: Findings, *, day: int) -> Table:
+    """The findings as of a day of the go-live."""
     table = Table(title="Planted, and found", title_justify="left")
     for column in ("what", "team", "begins", "found", "after", "now"):
         table.add_column(column)
@@ -74,7 +75,7 @@ def as_table(result: Findings) -> Table:
             what,
             planted.team,
             f"day {planted.begins}",
-            f"day {found.raised}" if found else "not found",
+            f"day {found.raised}" if found else ("not found yet" if day >= planted.begins else "not begun yet"),
             f"{found.raised - planted.begins} days" if found else "",
             found.state.replace("_", " ") if found else "",
         )

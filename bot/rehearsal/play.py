@@ -205,7 +205,7 @@ async def perform(play: Play, *, base_url: str, out: Console) -> None:
         link = base_url + enter_path(play.database.keys.links, address.account)
         out.print(f"  open {link}  [dim]{name}[/dim]", soft_wrap=True)
     await play_days(play, out=out)
-    out.print(as_table(play.findings()))
+    out.print(as_table(play.findings(), day=play.day))
     if play.wish.stay:
         out.print("Play has ended and the bot stays up: answer as one of the five, ask something, reply as the lead.")
         await take_part(play, out=out)
