@@ -36,7 +36,7 @@ def told(session: Session, golive_id: int, *, on: date) -> list[str]:
     rows = session.exec(
         select(Action).where(Action.golive_id == golive_id, Action.told_on == on).order_by(col(Action.id))
     )
-    return [reveal(session, row.text) for row in session.exec(rows)]
+    return [reveal(session, row.text) for row in rows]
 
 
 def untold(session: Session, golive_id: int) -> int:
