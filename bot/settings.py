@@ -36,6 +36,20 @@ class Settings(BaseSettings):
             raise ValueError("is not a database URL, for example sqlite:///var/pulse.db") from error
         if backend not in {"sqlite", "postgresql"}:
             raise ValueError("names neither SQLite nor PostgreSQL, for example sqlite:///var/pulse.db")
+        if backend == "sqlite" and make_url(url).database in {None, "", ":memory:"}:
+            raise ValueError("names no file, so nothing would be kept, for example sqlite:///var/pulse.db")
+        return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _whole_address(cls, url: str) -> str:
+        if not url:
+            return url
+        scheme, _, rest = url.partition("://")
+        if scheme not in {"http", "https"}:
+            raise ValueError("begins with neither https:// nor http://, for example https://pulse.example.org")
+        if not rest.strip("/"):
+            raise ValueError("names no host, for example https://pulse.example.org")
         return url
 
     @property

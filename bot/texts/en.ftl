@@ -223,7 +223,7 @@ alert-closed-nonresponse = **{ $team } answers again.** The silence that began o
 alert-taken = Somebody has dealt with this one already.
 alert-note-empty = Please write in one sentence what was done.
 alerts-none = No alert is open.
-alerts-open = { $count } alerts are open. This one comes first; write “alerts” again for the next when it is dealt with.
+alerts-open = Open alerts: { $count }. This one comes first; write “alerts” again for the next when it is dealt with.
 
 route-paper = paper lists
 route-own_spreadsheet = own spreadsheets

@@ -1,0 +1,283 @@
+"""What the catalogues owe to the code that speaks from them, and to the people who read them."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from importlib import import_module, resources
+from pathlib import Path
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax import ast as fluent
+
+from analytics.family import CONFUSION
+from analytics.routes import ROUTES
+from bot.insight.alerts import AlertState
+from bot.texts import FALLBACK, MissingText, Texts, languages, texts
+from surveys.bank import Phase
+from surveys.errors import SurveyError
+
+ROOT = Path(__file__).parents[2]
+KINDS = (*CONFUSION, "workaround")
+#: What callers hand over, with a value each; a message may mention any of them.
+FACTS: dict[str, str | float] = {
+    "answered": 29,
+    "because": "Since 5 March, 7 of 11 knowledge checks got a wrong first step.",
+    "count": 3,
+    "date": "Friday 5 March",
+    "day": 4,
+    "days": 12,
+    "example": "2027-03-01",
+    "first": "Monday 1 March",
+    "invited": 38,
+    "last": "Friday 5 March",
+    "length": 1001,
+    "list": "paper lists (Nursing)",
+    "longest": 1000,
+    "minimum": 5,
+    "month": 3,
+    "months": 4,
+    "move": "ask in the next huddle.",
+    "oldest": "Monday 1 March",
+    "organisation": "Riverside Family Practice",
+    "reply": "On the left.",
+    "route": "paper lists",
+    "since": "Friday 5 March",
+    "system": "Northstar",
+    "team": "Front desk",
+    "teams": 5,
+    "text": "Where is the refill queue?",
+    "until": "Monday 8 March",
+    "weekday": 1,
+    "words": "maple · drift · seven · lantern",
+}
+NOT_OURS = re.compile(
+    r"surveil|\b(compliance|adoption|users?|submit\w*|feedback|monitor\w*|stakeholders?|lazy|fail(ed|ure)?|fault"
+    r"|should have|mandatory|click|KPI|onboard\w*|rollout)\b",
+    re.IGNORECASE,
+)
+NEEDS_A_SCREEN = re.compile(r"\b(buttons?|below|above|underneath|green|red)\b", re.IGNORECASE)
+
+
+def source() -> Iterator[ast.AST]:
+    for path in sorted((ROOT / "bot").rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield from ast.walk(ast.parse(path.read_text("utf-8")))
+
+
+def key_pattern(node: ast.expr) -> str | None:
+    """A key as it stands in a call, with * for what is filled in."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else "*" for part in node.values)
+    return None
+
+
+def spoken() -> dict[str, set[str]]:
+    """Key pattern -> names of the facts, for every call of `say(...)`, `texts(...)` or `turn.say(...)`."""
+    found: dict[str, set[str]] = {}
+    for node in source():
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        called = node.func
+        if isinstance(called, ast.Call):  # texts(language)("key")
+            said = getattr(called.func, "id", "") == "texts"
+        else:
+            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            said = name == "say" or (name == "texts" and isinstance(called, ast.Attribute))
+        if not said:
+            continue
+        options = node.args[0]
+        for branch in (options.body, options.orelse) if isinstance(options, ast.IfExp) else (options,):
+            pattern = key_pattern(branch)
+            if pattern is not None:
+                found.setdefault(pattern, set()).update(k.arg for k in node.keywords if k.arg)
+    return found
+
+
+def families() -> dict[str, tuple[str, ...]]:
+    """What fills the stars, by family."""
+    return {
+        "alert-title-*": KINDS,
+        "alert-closed-*": KINDS,
+        "alert-state-*": tuple(s for s in AlertState if s not in {AlertState.RAISED, AlertState.CLOSED}),
+        "digest-alert-*": KINDS,
+        "move-*": KINDS,
+        "route-*": ROUTES,
+        "find-*": ("held", "released"),
+        "pause-*": ("day", "week", "month"),
+        "leave-*": ("first", "last"),
+        "menu-*": ("ask", "find", "answers", "help"),
+    }
+
+
+def errors() -> list[type[SurveyError]]:
+    for path in sorted((ROOT / "bot").rglob("*.py")) + sorted((ROOT / "surveys").rglob("*.py")):
+        if "migrations" not in path.parts and "__" not in path.name:
+            import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    waiting, found = [SurveyError], []
+    while waiting:
+        found.append(one := waiting.pop())
+        waiting += one.__subclasses__()
+    return sorted(set(found), key=lambda error: error.__name__)
+
+
+def messages(language: str) -> dict[str, fluent.Message]:
+    text = resources.files("bot.texts").joinpath(f"{language}.ftl").read_text("utf-8")
+    body = FluentParser().parse(text).body
+    return {entry.id.name: entry for entry in body if isinstance(entry, fluent.Message)}
+
+
+SPOKEN = spoken()
+KEYS = sorted(messages(FALLBACK))
+ERRORS = errors()
+
+
+def all_keys() -> set[str]:
+    """Every key that code can ask for."""
+    keys = {pattern for pattern in SPOKEN if "*" not in pattern}
+    for pattern, values in families().items():
+        keys |= {pattern.replace("*", value) for value in values}
+    return keys | {error.key for error in ERRORS}
+
+
+def variants(key: str) -> Iterator[str]:
+    """A message with every fact, and with the small numbers that have words of their own."""
+    for number in (1, 2, 3, 4, 5):
+        facts = FACTS | dict.fromkeys(("count", "days", "months", "teams"), number)
+        yield texts(FALLBACK)(key, **facts)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_catalogue_parses(language: str) -> None:
+    text = resources.files("bot.texts").joinpath(f"{language}.ftl").read_text("utf-8")
+    junk = [entry.content for entry in FluentParser().parse(text).body if isinstance(entry, fluent.Junk)]
+    assert junk == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_message_stands_there_twice(language: str) -> None:
+    text = resources.files("bot.texts").joinpath(f"{language}.ftl").read_text("utf-8")
+    names = [entry.id.name for entry in FluentParser().parse(text).body if isinstance(entry, fluent.Message)]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_code_was_found_that_speaks() -> None:
+    assert len(SPOKEN) > 80
+
+
+def test_every_family_of_keys_is_known_here() -> None:
+    assert {pattern for pattern in SPOKEN if "*" in pattern} <= set(families())
+
+
+def test_every_key_that_code_asks_for_exists() -> None:
+    assert all_keys() - set(KEYS) == set()
+
+
+def test_every_message_is_asked_for_by_code() -> None:
+    referred = set(re.findall(r"\{ ([a-z][\w-]*) \}", resources.files("bot.texts").joinpath("en.ftl").read_text()))
+    phases = {f"phase-{phase}" for phase in Phase}
+    assert set(KEYS) - all_keys() - referred - phases - {"day"} == set()
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_every_phase_has_a_name(phase: Phase) -> None:
+    assert texts(FALLBACK)(f"phase-{phase}")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_message_formats_with_what_callers_give(key: str) -> None:
+    assert all(text.strip() for text in variants(key))
+
+
+@pytest.mark.parametrize("pattern", sorted(pattern for pattern in SPOKEN if "*" not in pattern))
+def test_every_call_gives_the_facts_that_its_message_mentions(pattern: str) -> None:
+    """Where facts come as `**facts`, the integration tests say the sentence instead."""
+    given = SPOKEN[pattern]
+    if any(
+        isinstance(node, ast.Call) and node.args and key_pattern(node.args[0]) == pattern and has_star(node)
+        for node in source()
+    ):
+        return
+    assert mentioned(pattern) <= given
+
+
+def has_star(call: ast.Call) -> bool:
+    return any(keyword.arg is None for keyword in call.keywords)
+
+
+def mentioned(key: str) -> set[str]:
+    """The facts of a message and of the messages that it refers to."""
+    catalogue, found, waiting = messages(FALLBACK), set(), [key]
+    while waiting:
+        text = fluent_source(catalogue[waiting.pop()])
+        found |= set(re.findall(r"\$(\w+)", text))
+        waiting += re.findall(r"\{ ([a-z][\w-]*) \}", text)
+    return found
+
+
+def fluent_source(message: fluent.Message) -> str:
+    from fluent.syntax import FluentSerializer
+
+    return FluentSerializer().serialize_entry(message)
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
+def test_every_error_has_its_sentence(error: type[SurveyError]) -> None:
+    assert texts(FALLBACK)(error.key, **FACTS)
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
+def test_every_error_says_a_full_sentence_of_its_own(error: type[SurveyError]) -> None:
+    assert re.fullmatch(r"[A-Z].+\.", (error.__dict__.get("__doc__") or "").strip(), re.DOTALL)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_no_message_uses_words_that_are_not_ours(key: str) -> None:
+    assert not any(NOT_OURS.search(text) for text in variants(key))
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
+def test_no_error_uses_words_that_are_not_ours(error: type[SurveyError]) -> None:
+    assert not NOT_OURS.search(error.__doc__ or "")
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key != "privacy"])
+def test_every_message_stands_without_its_screen(key: str) -> None:
+    """Screen readers and notifications get the text alone. The privacy text tells of buttons, and needs none."""
+    assert not any(NEEDS_A_SCREEN.search(text) for text in variants(key))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_no_number_is_glued_to_a_wrong_plural(key: str) -> None:
+    first = next(variants(key))
+    assert not re.search(r"\b1 (questions|days|teams|months|alerts|people|things)\b", first)
+
+
+def test_a_date_is_said_as_one_says_it() -> None:
+    monday = date(2027, 3, 1)
+    assert [texts("en").day(monday + timedelta(days=n)) for n in (0, 6, 40)] == [
+        "Monday 1 March",
+        "Sunday 7 March",
+        "Saturday 10 April",
+    ]
+
+
+def test_a_language_without_a_catalogue_speaks_english() -> None:
+    assert Texts("eo")("thank-you") == "Thank you."
+
+
+def test_a_sentence_that_nobody_wrote_is_missed_loudly() -> None:
+    with pytest.raises(MissingText):
+        texts(FALLBACK)("no-such-sentence")
+
+
+def test_a_fact_that_nobody_gave_is_missed_loudly() -> None:
+    with pytest.raises(MissingText):
+        texts(FALLBACK)("paused")
+
+
+def test_no_mark_stands_around_a_fact() -> None:
+    assert texts(FALLBACK)("digest-day", day=4) == "Day 4."
