@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics.charts import Ratios
-from analytics.evaluation import false_alarms, together
+from analytics.evaluation import false_alarms, lowest_threshold, together
 from analytics.family import BUDGET, CONFUSION
 from analytics.measurement import Figures, as_markdown, measure
 from analytics.nonresponse import Nonresponse
@@ -25,7 +24,6 @@ VERSION = 1
 SHIPPED = Path(__file__).with_name("thresholds.json")
 #: of the confusion budget; what the three say at the same time about one team counts once, so there is room for more
 SHARES = {SilentConfusion.kind: 0.65, VisibleConfusion.kind: 0.25, Nonresponse.kind: 0.1}
-LOWEST, HIGHEST, STEPS = 0.5, 30.0, 14  # thresholds are searched for in between, to the second decimal
 
 #: what is measured afterwards, on organisations that the calibration has not seen
 PRACTICES = {
@@ -126,7 +124,7 @@ def _thresholds(practice: Practice, organisations: int, seed: int) -> dict[str, 
     evidence = {detector.kind: replace(detector.ratios(panel), ready=ready[detector.kind]) for detector in family}
 
     def confusion(factor: float) -> dict[str, float]:
-        return {kind: _threshold(evidence[kind], BUDGET * share * factor) for kind, share in SHARES.items()}
+        return {kind: lowest_threshold(evidence[kind], BUDGET * share * factor) for kind, share in SHARES.items()}
 
     def rate(thresholds: Mapping[str, float]) -> float:
         shown = [evidence[kind].chart(np.array(height)) for kind, height in thresholds.items()]
@@ -136,22 +134,12 @@ def _thresholds(practice: Practice, organisations: int, seed: int) -> dict[str, 
     for _ in range(6):
         middle = (low + high) / 2
         low, high = (middle, high) if rate(confusion(middle)) <= BUDGET else (low, middle)
-    return confusion(low) | {Workarounds.kind: _threshold(evidence[Workarounds.kind], BUDGET)}
+    return confusion(low) | {Workarounds.kind: lowest_threshold(evidence[Workarounds.kind], BUDGET)}
 
 
 def _everybody(panel: Panel) -> Stream:
     invited = panel.streams["nonresponse"].n
     return Stream(np.zeros_like(invited), invited)
-
-
-def _threshold(evidence: Ratios, budget: float) -> float:
-    """Find the lowest threshold that keeps the budget."""
-    low, high = LOWEST, HIGHEST
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        rate = false_alarms(evidence.chart(np.array(middle)).raised, evidence.days)
-        low, high = (low, middle) if rate <= budget else (middle, high)
-    return round(high, 3)
 
 
 def _plain(figure: Figures) -> dict[str, object]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.charts import Chart
+from analytics.charts import Chart, Ratios
 from analytics.intervals import Interval, wilson
 from analytics.panel import Bools, Ints
 
 MONTH = 21  # working days
+LOWEST, HIGHEST, STEPS = 0.5, 30.0, 14  # thresholds are searched for in between, to the second decimal
 HORIZONS = (5, 10, 15, 20)  # working days
 
 
@@ -52,6 +53,16 @@ def false_alarms(raised: Bools, days: Ints) -> float:
     after = days >= 0
     months = raised.shape[0] * raised.shape[-2] * (int(days.max()) + 1) / MONTH
     return float(raised[..., after].sum() / months)
+
+
+def lowest_threshold(evidence: Ratios, budget: float) -> float:
+    """Find the lowest threshold at which organisations without trouble keep `budget` false alarms per team-month."""
+    low, high = LOWEST, HIGHEST
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        rate = false_alarms(evidence.chart(np.array(middle)).raised, evidence.days)
+        low, high = (low, middle) if rate <= budget else (middle, high)
+    return round(high, 3)
 
 
 def timeliness(raised: Bools, days: Ints, onset: Ints, *, team: int) -> Timeliness:

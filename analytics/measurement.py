@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.charts import Chart
-from analytics.evaluation import HORIZONS, Timeliness, false_alarms, timeliness, together
-from analytics.family import CONFUSION
+from analytics.evaluation import HORIZONS, Timeliness, false_alarms, lowest_threshold, timeliness, together
+from analytics.family import BUDGET, CONFUSION
 from analytics.nonresponse import Nonresponse
 from analytics.panel import Panel
 from analytics.silent_confusion import SilentConfusion
@@ -55,6 +55,16 @@ def measure(practice: Practice, thresholds: Mapping[str, Threshold], *, organisa
             raised = together([shown[kind] for kind in CONFUSION])
         found[episode.kind] = timeliness(raised, days, played.onset, team=0)
     return Figures(rates, found, adopters)
+
+
+def fused_alone(practice: Practice, *, organisations: int, seed: int) -> Timeliness:
+    """Measure the fused detector on a budget of its own, against silent confusion."""
+    quiet = simulate(practice, organisations, seed=seed)
+    evidence = SilentConfusion(Threshold.flat(0)).ratios(quiet.panel)
+    threshold = lowest_threshold(evidence, BUDGET)
+    played = simulate(practice, organisations, seed=seed + 1, episode=SILENT)
+    shown = SilentConfusion(Threshold.flat(threshold)).chart(played.panel)
+    return timeliness(shown.raised, played.panel.days, played.onset, team=0)
 
 
 def as_markdown(figures: Mapping[str, Figures]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from analytics import calibration
 from analytics.evaluation import false_alarms
 from analytics.family import BUDGET
-from analytics.measurement import charts, measure
+from analytics.measurement import charts, fused_alone, measure
 from analytics.simulation import simulate
 from analytics.thresholds import Threshold, calibrated
 from analytics.world import Practice
@@ -39,6 +39,11 @@ def test_measured_figures_hold_every_kind_of_trouble() -> None:
     assert figures.found["open"].found[-1] > 0.3
     assert figures.found["workaround"].found[-1] > 0.5
     assert figures.adopters >= 2
+
+
+def test_larger_teams_are_found_sooner_by_the_fused_detector() -> None:
+    small, large = (fused_alone(Practice((size,) * 6), organisations=60, seed=3) for size in (6, 24))
+    assert large.found[-1] > small.found[-1]
 
 
 @pytest.mark.slow
