@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ import structlog
 from sqlmodel import Session
 
 from adapters.chat import Card, ChatAdapter, DeliveryError
+from bot.clock import local_date
 from bot.delivery.contacts import Contact
 from bot.delivery.outbox import (
     Delivery,
@@ -25,13 +27,14 @@ from bot.storage.database import Database
 from surveys.errors import SurveyError
 from surveys.golives import GoLive
 from surveys.invitations import Disposition, settle
-from surveys.roster import Participant
+from surveys.roster import Participant, to_be_asked
 
 log = structlog.get_logger()
 
 BATCH = 50  # messages claimed and sent side by side
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
+ASKING = frozenset({DeliveryKind.PROMPT, DeliveryKind.REMINDER})  #: never sent twice, and never to whoever is away
 
 #: Says what a message reads now, or None when it is no longer wanted. Runs in the transaction that claims.
 Composer = Callable[[Session, Delivery, Contact, datetime], Card | None]
@@ -75,7 +78,7 @@ class Drain:
                 if message_id is not None:
                     state = DeliveryState.SENT
             except (KeyError, DeliveryError):
-                if delivery.kind in {DeliveryKind.PROMPT, DeliveryKind.REMINDER}:
+                if delivery.kind in ASKING:
                     state = DeliveryState.UNKNOWN
             await self._mark(delivery, state=state, message_id=message_id, due=now)
             log.info("recovered", delivery=delivery.id, state=state)
@@ -86,11 +89,12 @@ class Drain:
         while not outgoing and (claimed := claim(session, now=now, limit=BATCH)):
             for delivery, contact in claimed:
                 card = self._composers[delivery.kind](session, delivery, contact, now)
-                if card is None:
-                    mark(session, delivery.id or 0, state=DeliveryState.EXPIRED)
+                person = person_asked(session, delivery, contact)
+                if card is None or (person is not None and not asked_today(session, person, now=now)):
+                    drop(session, delivery, state=DeliveryState.EXPIRED)
                 elif not contact.reachable:
-                    give_up(session, delivery, reason="unreachable")
-                elif (awake := awake_at(session, delivery, contact, now=now)) > now:
+                    drop(session, delivery, state=DeliveryState.FAILED, reason="unreachable")
+                elif (awake := awake_at(session, delivery, person, now=now)) > now:
                     mark(session, delivery.id or 0, state=DeliveryState.PENDING, due=awake)
                 else:
                     outgoing.append(Outgoing(delivery=delivery, contact=contact, card=card))
@@ -100,7 +104,7 @@ class Drain:
         delivery, contact = outgoing.delivery, outgoing.contact
         adapter = self._adapters.get(contact.platform)
         if adapter is None:
-            await self._database.transact(give_up, delivery, reason="platform_not_configured")
+            await self._database.transact(drop, delivery, state=DeliveryState.FAILED, reason="platform_not_configured")
             return False
         try:
             message_id = await adapter.send(contact.address, outgoing.card, key=delivery.key)
@@ -116,7 +120,7 @@ class Drain:
         log.warning("not delivered", delivery=delivery.id, kind=delivery.kind, reason=error.reason)
         if error.permanent:
             await self._database.transact(lose, delivery, reason=error.reason)
-        elif error.unknown and delivery.kind in {DeliveryKind.PROMPT, DeliveryKind.REMINDER}:
+        elif error.unknown and delivery.kind in ASKING:
             await self._mark(delivery, state=DeliveryState.UNKNOWN, reason=error.reason)
         else:
             wait = timedelta(seconds=error.retry_after) if error.retry_after else back_off(delivery.attempts)
@@ -143,25 +147,34 @@ def back_off(attempts: int) -> timedelta:
     return min(FIRST_RETRY * int(2**doublings), LONGEST_RETRY) * jitter
 
 
-def awake_at(session: Session, delivery: Delivery, contact: Contact, *, now: datetime) -> datetime:
+def person_asked(session: Session, delivery: Delivery, contact: Contact) -> Participant | None:
+    """Whom a prompt or a reminder asks; None for whoever reads a letter."""
+    if delivery.kind not in ASKING or contact.participant_id is None:
+        return None
+    return session.get_one(Participant, contact.participant_id)
+
+
+def asked_today(session: Session, person: Participant, *, now: datetime) -> bool:
+    """Whether this person may be asked on the day it is where they are; they may have gone on leave since the pulse."""
+    today = local_date(now, person.timezone)
+    return bool(to_be_asked(session, person.golive_id, on=today, only=person.id))
+
+
+def awake_at(session: Session, delivery: Delivery, person: Participant | None, *, now: datetime) -> datetime:
     """Now, or the end of quiet hours: what was late, or tried again, must not wake anybody."""
     golive = session.get_one(GoLive, delivery.golive_id)
-    asked = contact.participant_id if delivery.kind in {DeliveryKind.PROMPT, DeliveryKind.REMINDER} else None
-    person = session.get(Participant, asked) if asked is not None else None
     return awake_after(golive, now, zone=person.timezone if person else golive.timezone)
 
 
 def lose(session: Session, delivery: Delivery, *, reason: str) -> None:
     """The platform says this address will never work: remember it."""
     session.get_one(Contact, delivery.contact_id).reachable = False
-    give_up(session, delivery, reason=reason)
+    drop(session, delivery, state=DeliveryState.FAILED, reason=reason)
 
 
-def give_up(session: Session, delivery: Delivery, *, reason: str) -> None:
-    """A message that cannot arrive. Whoever was never asked is taken out of the response rate."""
-    mark(session, delivery.id or 0, state=DeliveryState.FAILED, reason=reason)
+def drop(session: Session, delivery: Delivery, *, state: DeliveryState, reason: str | None = None) -> None:
+    """A message that will not be sent. Whoever was never asked is not counted among those who did not answer."""
+    mark(session, delivery.id or 0, state=state, reason=reason)
     if delivery.kind == DeliveryKind.PROMPT:
-        try:
+        with suppress(SurveyError):  # answered already, or closed
             settle(session, delivery.subject, Disposition.UNREACHABLE)
-        except SurveyError:
-            log.info("already settled", delivery=delivery.id)
