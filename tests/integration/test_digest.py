@@ -1,0 +1,223 @@
+"""The letter to the lead: when it comes, what it says, and what it never tells."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session
+
+from bot.insight.alerts import AlertState, settle_alert
+from bot.insight.detection import raise_and_close
+from bot.insight.digest import Turnover, rate_line, tells_no_more
+from bot.texts import texts
+from surveys import actions
+from surveys.golives import strata_of
+from surveys.invitations import Turnout
+from surveys.waves import Wave, WaveState
+from tests.integration.conftest import NEW_YORK, SUNDAY, Clinic
+from tests.integration.test_alerts import paper, signal
+
+ANA, BEN, GUS = "Ana Ruiz", "Ben Okafor", "Gus Hale"
+DESK = ("Ana Ruiz", "Ben Okafor", "Cleo Marsh", "Dina Vogt", "Emil Strand", "Fay Ito")
+NURSES = ("Gus Hale", "Hana Novak", "Ivo Petrov", "Jia Chen", "Kofi Mensah", "Lena Brandt")
+
+
+def digests(clinic: Clinic, name: str = "lead") -> list[str]:
+    return [card.text for card in clinic.cards(name) if re.match(r"\*\*(Day|First day|\d+ days|One day)", card.text)]
+
+
+async def after_one_pulse(clinic: Clinic, *names: str) -> str:
+    """The digest after the first pulse, which these people answered."""
+    await clinic.at("2027-03-01 17:05")
+    for name in names:
+        await clinic.answer(name)
+    await clinic.at("2027-03-02 12:00")
+    return (await clinic.says("lead", "digest")).text
+
+
+async def test_a_quiet_day_is_one_line(loaded: Clinic) -> None:
+    await loaded.at("2027-03-01 07:30")
+    assert digests(loaded) == ["**First day. Nothing needs you today.**"]
+
+
+async def test_it_comes_every_working_day_while_pulses_come_daily(loaded: Clinic) -> None:
+    for day in range(1, 9):
+        await loaded.at(f"2027-03-{day:02} 07:30")
+    assert [text.split(".")[0] for text in digests(loaded)] == [
+        "**First day",
+        *(f"**Day {day}" for day in (1, 2, 3, 4, 7)),
+    ]
+
+
+async def test_it_comes_weekly_otherwise(clinic: Clinic) -> None:
+    clinic.clock.set(datetime(2027, 1, 3, 12, tzinfo=NEW_YORK))
+    clinic.load()
+    for day in range(4, 18):
+        await clinic.at(f"2027-01-{day:02} 07:30")
+    assert [text.split(".")[0] for text in digests(clinic)] == ["**56 days to go", "**49 days to go"]
+
+
+async def test_it_comes_on_the_first_working_day_when_monday_is_closed(clinic: Clinic) -> None:
+    clinic.files.head = "closed = [2027-01-04]"
+    clinic.clock.set(datetime(2027, 1, 3, 12, tzinfo=NEW_YORK))
+    clinic.load()
+    for day in range(4, 9):
+        await clinic.at(f"2027-01-{day:02} 07:30")
+    assert [text.split(".")[0] for text in digests(clinic)] == ["**55 days to go"]
+
+
+async def test_it_ends_with_the_plan(clinic: Clinic) -> None:
+    clinic.clock.set(datetime(2027, 5, 30, 12, tzinfo=NEW_YORK))
+    clinic.files.date = "2027-05-31"
+    clinic.load()
+    await clinic.at("2027-09-06 07:30")
+    assert digests(clinic) == []
+
+
+async def test_it_comes_once_though_the_clock_ticks_often(loaded: Clinic) -> None:
+    for minute in (29, 30, 31, 45):
+        await loaded.at(f"2027-03-01 07:{minute}")
+    assert len(digests(loaded)) == 1
+
+
+async def test_every_lead_gets_it(clinic: Clinic) -> None:
+    clinic.files.leads = ("lead", "second")
+    clinic.load()
+    await clinic.at("2027-03-01 07:30")
+    assert len(digests(clinic, "second")) == 1
+
+
+async def test_it_says_how_many_answered(loaded: Clinic) -> None:
+    text = await after_one_pulse(loaded, *DESK[:5], *NURSES[:5])
+    assert text == "**Day 1. Nothing needs you today.**\n\n10 of 12 answered the pulse of Monday 1 March."
+
+
+async def test_it_shows_no_number_when_fewer_than_the_minimum_answered(loaded: Clinic) -> None:
+    text = await after_one_pulse(loaded, *DESK[:4])
+    assert text.endswith("Too few answered the pulse of Monday 1 March to show anything.")
+
+
+async def test_it_names_teams_with_too_few_answers_where_that_leaves_doubt(loaded: Clinic) -> None:
+    text = await after_one_pulse(loaded, *DESK)
+    assert text.endswith("Where too few answered, nothing is shown.")  # 6 answers, 6 of them from the other team
+
+
+async def test_one_thing_to_do_is_a_headline_and_a_line(loaded: Clinic) -> None:
+    with loaded.database.begin() as session:
+        raise_and_close(session, 1, [signal()], eased=lambda *_, **__: False, now=loaded.clock.now())
+    card = await loaded.says("lead", "digest")
+    headline, line = card.text.split("\n\n")
+    assert headline == "**One day to go. One thing needs you.**"
+    assert line.startswith("- **Front desk: quiet confusion**. Since 1 March, 7 of 11 knowledge checks")
+    assert [action.name for action in card.actions] == ["alerts"]
+
+
+async def test_it_lists_three_things_at_the_most_and_the_questions_among_them(loaded: Clinic) -> None:
+    many = [signal(kind, team) for kind in ("silent_confusion", "nonresponse") for team in ("Front desk", "Nursing")]
+    with loaded.database.begin() as session:
+        raise_and_close(session, 1, many, eased=lambda *_, **__: False, now=loaded.clock.now())
+    for name in (ANA, BEN):
+        await loaded.asks(name, "Where is the refill queue?")
+    await loaded.at("2027-03-01 07:30")
+    text = (await loaded.says("lead", "digest")).text
+    assert "Three things need you." in text
+    assert text.count("\n- ") == 3
+    assert "- **2 questions** wait for a reply, the oldest asked on Sunday 28 February." in text
+
+
+async def test_what_somebody_is_on_says_so_and_what_was_done_is_gone(loaded: Clinic) -> None:
+    with loaded.database.begin() as session:
+        raise_and_close(session, 1, [signal(), paper()], eased=lambda *_, **__: False, now=loaded.clock.now())
+        settle_alert(session, 1, AlertState.ACKNOWLEDGED, reader_id=None, today=SUNDAY.date())
+        settle_alert(session, 2, AlertState.ACTED_ON, reader_id=None, today=SUNDAY.date())
+        actions.act(session, 1, text="Printers are there.", today=SUNDAY.date())
+    text = (await loaded.says("lead", "digest")).text
+    assert text.count("\n- ") == 1
+    assert "You are on it." in text
+    assert text.endswith("You noted one thing that was done; the next pulse tells everybody.")
+
+
+async def test_what_closed_is_told_for_a_week(loaded: Clinic) -> None:
+    with loaded.database.begin() as session:
+        raise_and_close(session, 1, [signal()], eased=lambda *_, **__: True, now=loaded.clock.now())
+    assert "In the last seven days, one alert closed" in (await loaded.says("lead", "digest")).text
+    loaded.clock.advance(timedelta(days=7))
+    assert "closed" not in (await loaded.says("lead", "digest")).text
+
+
+SIZES = st.lists(st.integers(0, 12), min_size=1, max_size=5)
+
+
+def numbers_told(text: str) -> list[tuple[int, int]]:
+    return [(int(x), int(n)) for x, n in re.findall(r"(\d+) of (\d+)", text)]
+
+
+@settings(max_examples=60)
+@given(data=st.data(), sizes=SIZES, minimum=st.integers(3, 8))
+def test_no_digest_tells_of_fewer_than_the_minimum(data: st.DataObject, sizes: list[int], minimum: int) -> None:
+    answered = [data.draw(st.integers(0, size)) for size in sizes]
+    text = told(sizes, answered, minimum=minimum)
+    assert all(x >= minimum and n >= minimum for x, n in numbers_told(text))
+
+
+@settings(max_examples=200)
+@given(data=st.data(), sizes=SIZES, minimum=st.integers(3, 8))
+def test_no_team_that_is_named_as_small_can_be_worked_out(data: st.DataObject, sizes: list[int], minimum: int) -> None:
+    """An attacker tries every way in which the teams may have answered, and keeps those that fit the digest."""
+    sizes = sizes[:4]
+    answered = [data.draw(st.integers(0, size)) for size in sizes]
+    text = told(sizes, answered, minimum=minimum)
+    named = re.search(r"Too few to show: (.+)\.$", text)
+    if named is None:
+        return
+    small = {int(name.removeprefix("Team ")) for name in named[1].split(", ")}
+    total = numbers_told(text)[0][0]
+    fitting = [ways for ways in every_way(sizes) if sum(ways) == total and fits(ways, small, minimum)]
+    for team in small:
+        possible = {ways[team] for ways in fitting}
+        assert 0 in possible
+        assert len(possible) >= 3
+
+
+def every_way(sizes: list[int]) -> list[tuple[int, ...]]:
+    ways: list[tuple[int, ...]] = [()]
+    for size in sizes:
+        ways = [(*way, n) for way in ways for n in range(size + 1)]
+    return ways
+
+
+def fits(ways: tuple[int, ...], small: set[int], minimum: int) -> bool:
+    return all((n < minimum) == (team in small) for team, n in enumerate(ways))
+
+
+def told(sizes: list[int], answered: list[int], *, minimum: int) -> str:
+    """The line of a digest about a pulse with these teams."""
+    named = {f"Team {team}": size for team, size in enumerate(sizes)}
+    few = [f"Team {team}" for team, n in enumerate(answered) if n < minimum]
+    safe = tells_no_more(named, few, answered=sum(answered), minimum=minimum)
+    last = Turnover(date(2027, 3, 1), sum(answered), sum(sizes), tuple(few) if safe else (), some_hidden=bool(few))
+    return rate_line(last, texts("en"), minimum=minimum)
+
+
+def test_teams_are_named_where_the_total_leaves_doubt() -> None:
+    assert told([20, 10, 8], [12, 3, 4], minimum=5).endswith("Too few to show: Team 1, Team 2.")
+
+
+def test_teams_are_not_named_where_the_total_tells_the_rest() -> None:
+    assert told([6, 6], [6, 0], minimum=5).endswith("Where too few answered, nothing is shown.")
+
+
+async def test_a_digest_counts_the_last_sealed_pulse(loaded: Clinic) -> None:
+    def seal_one(session: Session, on: date, answered: int) -> None:
+        wave = Wave(golive_id=1, on=on, phase="cutover", day=0, closes=SUNDAY, reminder=False, state=WaveState.COUNTED)
+        session.add(wave)
+        session.flush()
+        for stratum_id in strata_of(session, 1):
+            session.add(Turnout(wave_id=wave.id or 0, stratum_id=stratum_id, invited=6, complete=answered))
+
+    with loaded.database.begin() as session:
+        seal_one(session, date(2027, 2, 25), 5)
+        seal_one(session, date(2027, 2, 26), 6)
+    text = (await loaded.says("lead", "digest")).text
+    assert text.endswith("12 of 12 answered the pulse of Friday 26 February.")
