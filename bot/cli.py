@@ -186,12 +186,16 @@ def rehearse(
 def calibrate(
     *,
     seed: Annotated[int, typer.Option(help="Another seed simulates other organisations")] = 1,
-    organisations: Annotated[int, typer.Option(help="How many are simulated for each size")] = 2000,
+    organisations: Annotated[int, typer.Option(help="How many are simulated for each size")] = 1000,
+    to: Annotated[Path | None, typer.Option(help="Where the thresholds go; else where the detectors read them")] = None,
 ) -> None:
-    """Find the detectors' thresholds by simulation, and write them to analytics/thresholds.json."""
+    """Find the detectors' thresholds by simulation (minutes), and print how well they do."""
+    from analytics.calibration import SHIPPED  # noqa: PLC0415
     from analytics.calibration import calibrate as run  # noqa: PLC0415
 
-    run(seed=seed, organisations=organisations)
+    typer.echo(
+        run(seed=seed, organisations=organisations, to=to or SHIPPED, told=lambda line: typer.echo(line, err=True))
+    )
 
 
 def until_stopped(work: Coroutine[None, None, None]) -> None:

@@ -45,8 +45,6 @@ async def photograph(browser: Browser, link: str, *, at: str, dark: bool, path: 
 
 async def take(play: Play, *, base_url: str, chromium: str, folder: Path) -> None:
     for moment in play.moments(until=play.file.date + timedelta(days=play.wish.until)):
-        if play.day >= play.wish.until - 4:
-            play.company.resting = {address for _, address in play.seats()}
         await play.step(moment)
     lead = as_web(play.file.leads[0].address).account
     links = [base_url + enter_path(play.database.keys.links, account) for account in ("desk-1", lead)]

@@ -40,6 +40,7 @@ from surveys.golives import GoLive, find_golive
 PRACTICE = Path(bot.__file__).parents[1] / "docs" / "example" / "golive.toml"
 BEFORE = 30  # days before the go-live on which play begins
 SEATS = 5  # staff chats that are left to the newcomer at the end
+LEFT_OPEN = 4  # last days on which their pulses stay unanswered; a weekly one is open as long
 
 #: Local times at which the clock stops on a day; between them nothing of a rehearsal is due.
 STOPS = tuple(time(hour, minute) for hour in range(7, 21) for minute in (0, 30))
@@ -97,6 +98,8 @@ class Play:
     async def step(self, moment: datetime) -> None:
         """Let time come, the bot do what is due, and people what they got round to."""
         self.clock.set(moment)
+        if self.day > self.wish.until - LEFT_OPEN:
+            self.company.resting = {address for _, address in self.seats()}
         await self.application.tick()
         await self.company.play(self.act, now=moment, day=self.day)
 
@@ -219,8 +222,6 @@ async def play_days(play: Play, *, out: Console) -> None:
     with Progress(*columns, console=out) as progress:
         bar = progress.add_task(f"day {play.day}", total=total, completed=play.day + BEFORE)
         for moment in play.moments(until=last):
-            if play.day >= play.wish.until - 4:  # the pulse of the last week is the one that is still open at the end
-                play.company.resting = {address for _, address in play.seats()}
             before = play.day
             await play.step(moment)
             if play.day != before:
