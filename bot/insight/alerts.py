@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, CursorResult, UniqueConstraint
 from sqlmodel import Field, Session, col, select, update
 
+from analytics.sentences import LEAST, confusion_sentence
 from analytics.signals import Signal
 from surveys.errors import SurveyError
 from surveys.golives import strata_of
@@ -53,7 +54,7 @@ class Alert(Record, table=True):
     dealt_by: int | None = Field(default=None, foreign_key="reader.id")
 
 
-def triage(session: Session, golive_id: int, signals: list[Signal]) -> list[Alert]:
+def triage(session: Session, golive_id: int, signals: list[Signal], *, minimum: int) -> list[Alert]:
     """Turn signals into alerts; only what is new comes back.
 
     A signal about a trouble that has an open alert updates its evidence. One that was sanctioned raises no alarm, and
@@ -65,7 +66,7 @@ def triage(session: Session, golive_id: int, signals: list[Signal]) -> list[Aler
         alert = latest(session, golive_id, signal.kind, stratum_id=by_name[signal.team], route=signal.route or "")
         if alert is not None and not comes_back(alert, signal):
             if alert.state in OPEN and signal.raised_on > alert.raised_on:
-                alert.because, alert.score = signal.because, signal.score
+                alert.because, alert.score = because(signal, minimum=minimum), signal.score
                 alert.evidence = in_rows(signal)
                 session.add(alert)
             continue
@@ -78,13 +79,19 @@ def triage(session: Session, golive_id: int, signals: list[Signal]) -> list[Aler
             since=signal.since,
             score=signal.score,
             threshold=signal.threshold,
-            because=signal.because,
+            because=because(signal, minimum=minimum),
             evidence=in_rows(signal),
         )
         session.add(new)
         session.flush()
         raised.append(new)
     return raised
+
+
+def because(signal: Signal, *, minimum: int) -> str:
+    """The signal's sentence; one without numbers where they stand on fewer than this go-live's group minimum."""
+    told = [evidence.n for evidence in signal.evidence if evidence.n >= LEAST and evidence.share > 0]
+    return signal.because if all(n >= minimum for n in told) else confusion_sentence((), since=signal.since)
 
 
 def in_rows(signal: Signal) -> list[dict[str, str | float]]:

@@ -89,7 +89,7 @@ def raise_and_close(
     """Alert and message in one transaction: neither can be lost without the other."""
     golive = session.get_one(GoLive, golive_id)
     today = local_date(now, golive.timezone)
-    raised = alerts.triage(session, golive_id, signals)
+    raised = alerts.triage(session, golive_id, signals, minimum=golive.group_minimum)
     to_leads(session, golive, DeliveryKind.ALERT, [str(alert.id) for alert in raised], now=now)
     teams = strata_of(session, golive_id)
     over = [

@@ -105,6 +105,8 @@ def rate_line(last: Turnover, say: Texts, *, minimum: int) -> str:
     when = say.day(last.on)
     if last.answered < minimum:
         return say("digest-rate-few", date=when)
+    if last.answered >= last.invited:
+        return say("digest-rate-most", invited=last.invited, date=when)  # "all" would tell of everybody
     line = say("digest-rate", answered=last.answered, invited=last.invited, date=when)
     if last.hidden:
         return f"{line} {say('digest-hidden', teams=', '.join(last.hidden))}"
