@@ -86,7 +86,7 @@ def keys() -> Keys:
 
 
 @pytest.fixture(scope="session")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> GoLiveFile:
+def example(tmp_path_factory: pytest.TempPathFactory) -> GoLiveFile:
     """The practice of docs/example, everybody reached in memory."""
     folder = tmp_path_factory.mktemp("example")
     for name in ("golive.toml", "roster.csv"):
@@ -95,12 +95,12 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> GoLiveFile:
 
 
 @pytest.fixture(scope="session")
-def sqlite_templates(tmp_path_factory: pytest.TempPathFactory, keys: Keys, practice: GoLiveFile) -> dict[str, str]:
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory, keys: Keys, example: GoLiveFile) -> dict[str, str]:
     """Files to copy, because migrating and loading take longer than most tests."""
     folder = tmp_path_factory.mktemp("sqlite")
     paths = {"migrated": str(folder / "migrated.db"), "loaded": str(folder / "loaded.db")}
     _prepare(f"sqlite:///{paths['migrated']}", keys)
-    _prepare(f"sqlite:///{paths['loaded']}", keys, practice)
+    _prepare(f"sqlite:///{paths['loaded']}", keys, example)
     return paths
 
 
@@ -119,10 +119,10 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(postgres_server: str, keys: Keys, practice: GoLiveFile) -> str:
+def postgres_url(postgres_server: str, keys: Keys, example: GoLiveFile) -> str:
     """One database for all tests, with a copy of the loaded rows beside the tables."""
     url = _new_database(postgres_server)
-    _prepare(url, keys, practice)
+    _prepare(url, keys, example)
     copies = [f"CREATE TABLE loaded.{table.name} AS TABLE public.{table.name}" for table in metadata().sorted_tables]
     _on_server(url, "CREATE SCHEMA loaded", *copies)
     return url
@@ -188,12 +188,12 @@ def wave(database: Database, golive: GoLive, evening: datetime, bank: Bank) -> W
         return session.exec(select(Wave)).one()
 
 
-def _prepare(url: str, keys: Keys, practice: GoLiveFile | None = None) -> None:
+def _prepare(url: str, keys: Keys, example: GoLiveFile | None = None) -> None:
     database = Database(url, keys=keys)
     upgrade(database)
-    if practice is not None:
+    if example is not None:
         with database.begin() as session:
-            load(session, practice, now=LOADED, platforms={"memory"})
+            load(session, example, now=LOADED, platforms={"memory"})
     database.close()
 
 
