@@ -1,5 +1,6 @@
 """What asks a lead to act: raised, acknowledged, acted on, closed, or dismissed."""
 
+import re
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 from sqlalchemy import JSON, Column, CursorResult, UniqueConstraint
 from sqlmodel import Field, Session, col, select, update
 
-from analytics.sentences import LEAST, confusion_sentence
+from analytics.sentences import confusion_sentence
 from analytics.signals import Signal
 from surveys.errors import SurveyError
 from surveys.golives import strata_of
 from surveys.records import Record
 
+OUT_OF = re.compile(r"\bof (\d+)")  # "7 of 11", "most of 12"
 COOL_DOWN = timedelta(days=14)  #: in which a dismissed or closed trouble is not raised again
 
 
@@ -90,7 +92,8 @@ def triage(session: Session, golive_id: int, signals: list[Signal], *, minimum: 
 
 def because(signal: Signal, *, minimum: int) -> str:
     """The signal's sentence; one without numbers where they stand on fewer than this go-live's group minimum."""
-    told = [evidence.n for evidence in signal.evidence if evidence.n >= LEAST and evidence.share > 0]
+    # Detectors keep to five; a go-live may ask for more.
+    told = [int(n) for n in OUT_OF.findall(signal.because)]
     return signal.because if all(n >= minimum for n in told) else confusion_sentence((), since=signal.since)
 
 
