@@ -7,13 +7,14 @@ from sqlmodel import select
 
 from adapters.chat import Card
 from analytics.signals import Evidence, Signal
-from bot.delivery.outbox import Delivery
+from bot.delivery.letters import to_leads
+from bot.delivery.outbox import Delivery, DeliveryKind
 from bot.insight.alerts import COOL_DOWN, Alert, AlertState, AlertTaken, settle_alert
 from bot.insight.detection import raise_and_close
 from bot.storage.database import Database
 from surveys import actions
 from surveys.actions import Action
-from surveys.golives import strata_of
+from surveys.golives import GoLive, strata_of
 from tests.integration.conftest import Clinic
 
 ANA = "Ana Ruiz"
@@ -305,6 +306,13 @@ async def test_the_lead_hears_that_it_got_better(loaded: Clinic, kind: str, rout
     look(loaded, eased=True)
     await loaded.bot.tick()
     assert loaded.newest("lead").text.startswith(says)
+
+
+async def test_a_message_about_an_alert_that_is_gone_is_not_sent(loaded: Clinic) -> None:
+    with loaded.database.begin() as session:
+        to_leads(session, session.get_one(GoLive, 1), DeliveryKind.ALERT, ["99"], now=loaded.clock.now())
+    await loaded.bot.tick()
+    assert loaded.cards("lead") == ()
 
 
 def test_an_alert_and_its_message_are_kept_together_or_not_at_all(loaded: Clinic) -> None:

@@ -177,7 +177,7 @@ def test_no_team_that_is_named_as_small_can_be_worked_out(data: st.DataObject, s
     if named is None:
         return
     small = {int(name.removeprefix("Team ")) for name in named[1].split(", ")}
-    assert (total := numbers_told(text)[0][0]) == sum(answered)
+    total = numbers_told(text)[0][0]
     fitting = [ways for ways in every_way(sizes) if sum(ways) == total and fits(ways, small, minimum)]
     for team in small:
         possible = {ways[team] for ways in fitting}

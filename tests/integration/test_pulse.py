@@ -5,15 +5,19 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import select
+from sqlmodel import delete, select
 
 from adapters.chat import Address, Card
 from bot.insight.cells import Cell
+from bot.timetable.agenda import advance
 from surveys import actions
+from surveys.bank import load_bank
 from surveys.invitations import Invitation
+from surveys.questions import Question
 from surveys.responses import GivenAnswer, GivenRemark, Response
 from surveys.secrecy import reveal
-from tests.integration.conftest import Clinic
+from surveys.waves import Wave
+from tests.integration.conftest import Clinic, at, moment
 
 ANA, BEN = "Ana Ruiz", "Ben Okafor"
 PROMISE = "Your lead sees results for groups of 5 or more. Nobody sees who said what, and we do not store it."
@@ -302,6 +306,38 @@ async def test_a_repeated_press_changes_nothing_and_gets_the_same_reply(day_one:
     ]
     assert {reply.text for reply in replies} == {"Thank you."}
     assert day_one.rows(Response) == 1
+
+
+async def test_a_reply_is_forgotten_with_the_next_tick_after_two_minutes(day_one: Clinic) -> None:
+    asked = {"question": ("Where is the refill queue?",)}
+    receipt = await day_one.chat.submit(at(ANA), "ask-confirm", values=asked, id="press-1")
+    assert receipt is not None
+    day_one.clock.advance(timedelta(minutes=2))
+    day_one.bot.conversation.forget()
+    assert await day_one.chat.submit(at(ANA), "ask-confirm", values=asked, id="press-1") is None
+    assert day_one.rows(Question) == 1
+
+
+async def unsent(clinic: Clinic) -> None:
+    """A pulse is open, and nobody's prompt has left."""
+    with clinic.database.begin() as session:
+        advance(session, 1, now=moment("2027-03-01 17:05"), bank=load_bank())
+
+
+async def test_a_prompt_whose_invitation_is_gone_is_not_sent(loaded: Clinic) -> None:
+    await unsent(loaded)
+    with loaded.database.begin() as session:
+        session.exec(delete(Invitation))
+    await loaded.at("2027-03-01 17:06")
+    assert loaded.offering(ANA, "answer") == []
+
+
+async def test_a_prompt_of_a_pulse_that_has_closed_is_not_sent(loaded: Clinic) -> None:
+    await unsent(loaded)
+    with loaded.database.begin() as session:
+        session.exec(select(Wave)).one().closes = moment("2027-03-01 17:06")
+    await loaded.at("2027-03-01 17:07")
+    assert loaded.offering(ANA, "answer") == []
 
 
 async def test_the_same_number_from_another_person_is_another_press(day_one: Clinic) -> None:

@@ -5,9 +5,13 @@ from sqlmodel import select
 
 from adapters.chat import Card
 from bot.delivery.contacts import Contact
+from bot.delivery.letters import to_leads
 from bot.delivery.outbox import Delivery
+from bot.loading import load
 from bot.storage import transcript
 from bot.storage.transcript import ChatMessage
+from surveys.golive_file import read_golive
+from surveys.golives import GoLive
 from surveys.invitations import Invitation
 from surveys.roster import Leave, Participant
 from tests.integration.conftest import Clinic, at
@@ -174,9 +178,6 @@ async def test_a_lead_who_is_asked_as_well_keeps_the_letters_of_a_lead(clinic: C
     await clinic.asks(BEN, "Where is the refill queue?")
     await clinic.at("2027-03-01 06:00")
     with clinic.database.begin() as session:
-        from bot.delivery.letters import to_leads
-        from surveys.golives import GoLive
-
         to_leads(session, session.get_one(GoLive, 1), "digest", ["2027-03-01"], now=clinic.clock.now())
     await clinic.presses(ANA, "delete-confirm")
     await clinic.at("2027-03-01 07:30")
@@ -210,9 +211,6 @@ async def test_a_manager_who_is_not_asked_is_welcomed_too(clinic: Clinic) -> Non
     clinic.files.rest = ""
     path = clinic.files.write()
     path.write_text(path.read_text().replace('"Nursing" = {}', '"Nursing" = { manager = "memory:mia" }'))
-    from bot.loading import load
-    from surveys.golive_file import read_golive
-
     with clinic.database.begin() as session:
         now = clinic.clock.now()
         load(session, read_golive(path, today=now.date()), now=now, platforms={"memory"})
