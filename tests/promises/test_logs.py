@@ -1,10 +1,11 @@
 """Logs hold nothing that a person wrote and nobody's account, even at DEBUG and from every library.
 
-To see it fail: log `text=text` in `surveys.questions.ask`, or take "sqlalchemy.engine" out of `bot.logs.QUIET`.
+To see it fail: log `text=text` in `surveys.questions.ask`, or `account=contact.account` in `bot.delivery.drain`.
 """
 
 import asyncio
 import logging
+import re
 from collections.abc import Iterator
 from io import StringIO
 
@@ -70,8 +71,8 @@ async def test_nothing_that_was_typed_is_in_the_log(whole_loop: str) -> None:
 
 
 async def test_nobodys_account_is_in_the_log(whole_loop: str, practice: Practice) -> None:
-    accounts = [f'"{person.account}"' for person in (*practice.staff, LEAD)]
-    assert [account for account in accounts if account in whole_loop or account[1:-1] + " " in whole_loop] == []
+    words = set(re.findall(r"[\w-]+", whole_loop))
+    assert words & {person.account for person in practice.staff} == set()
 
 
 async def test_nobodys_name_is_in_the_log(whole_loop: str) -> None:

@@ -87,3 +87,11 @@ def test_what_is_left_of_invitations_is_counts_alone() -> None:
     assert set(metadata().tables["turnout"].columns.keys()) == {
         "wave_id", "stratum_id", "invited", "complete", "partial", "refused", "unreachable", "expired"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+@pytest.mark.parametrize("table", [*ANONYMOUS, "invitation"])
+def test_sqlite_keeps_no_row_numbers_that_would_tell_the_order(database: Database, table: str) -> None:
+    with database.engine.connect() as connection:
+        made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).scalar_one()
+    assert made.rstrip().endswith("WITHOUT ROWID")

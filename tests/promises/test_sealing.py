@@ -5,6 +5,7 @@ To see it fail: take `count_and_forget` or the shuffling of `keys` out of `surve
 """
 
 import random
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +13,8 @@ from sqlmodel import Session, select
 
 from bot.storage.database import Database
 from surveys.instruments import Answer, Remark
-from surveys.responses import GivenRemark, submit
+from surveys.invitations import Disposition, Invitation, Turnout, settle
+from surveys.responses import GivenRemark, Response, submit
 from surveys.sealing import SEALED_TABLES, seal
 from surveys.secrecy import reveal
 from surveys.waves import Fielded, Wave
@@ -149,6 +151,29 @@ async def test_all_rows_come_from_one_transaction(database: Database, wave: Wave
             for table in SEALED_TABLES
         ]
     assert writers == [1, 1, 1]
+
+
+@pytest.mark.parametrize("engine_name", ["postgres"])
+def test_an_answer_on_its_way_is_sealed_with_the_others(database: Database, wave: Wave) -> None:
+    """Somebody presses while the pulse closes: sealing waits, and their answer does not stand apart afterwards."""
+    with database.session() as session:
+        key, stratum = session.exec(select(Invitation.key, Invitation.stratum_id)).first()
+
+    def close() -> None:
+        with database.begin() as session:
+            seal(session, wave.id)
+
+    closing = threading.Thread(target=close)
+    with database.begin() as session:
+        settle(session, key, Disposition.COMPLETE)
+        submit(session, wave_id=wave.id, stratum_id=stratum, answers=[Answer("n", "n", "1")], remarks=[])
+        mine = session.exec(select(Response.key)).one()
+        closing.start()
+        closing.join(0.3)
+    closing.join(10)
+    with database.session() as session:
+        counted = sum(row.complete for row in session.exec(select(Turnout)))
+        assert (counted, session.exec(select(Response.key)).one() != mine) == (1, True)
 
 
 def places(raw: bytes) -> list[int]:
