@@ -51,6 +51,7 @@ class Application:
         """Do everything that has come due: plan, close, look, send. Safe to call at any time, and to interrupt."""
         async with self._ticking:
             now = self.clock.now()
+            self.conversation.forget()
             for golive_id in await self.database.read(golives):
                 await self.database.transact(advance, golive_id, now=now, bank=self._bank)
             changed = await close_waves(self.database, now=now)

@@ -193,13 +193,13 @@ async def rehearse(settings: Settings, wish: Rehearsal, *, out: Console) -> None
             listener = bind(settings.host, settings.port)
             async with play.application.running():
                 pages = web_application([play.web.routes()])
-                beside = perform(play, base_url=settings.base_url, out=out)
+                beside = show(play, base_url=settings.base_url, out=out)
                 await serve(pages, listener=listener, hang_up=play.web.hang_up, beside=beside)
     finally:
         database.close()
 
 
-async def perform(play: Play, *, base_url: str, out: Console) -> None:
+async def show(play: Play, *, base_url: str, out: Console) -> None:
     doors = [("Transition lead", as_web(play.file.leads[0].address)), *play.seats()]
     out.print(
         f"[bold]{play.file.name}[/bold]: {len(play.company.staff)} people, {len(play.file.teams)} teams, played fast."
