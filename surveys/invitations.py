@@ -1,5 +1,6 @@
 """Who was invited to a wave and what became of it: kept while it is open, counted and forgotten when it is sealed."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -90,6 +91,14 @@ def settle(session: Session, key: str, disposition: Disposition) -> None:
     )
     if done.rowcount == 0:
         raise AlreadyAnswered
+
+
+def never_asked(session: Session, keys: Sequence[str]) -> None:
+    """Take people out of the response rate whose prompt never left, unless they answered all the same."""
+    pending = update(Invitation).where(
+        col(Invitation.key).in_(keys), col(Invitation.disposition) == Disposition.PENDING
+    )
+    session.exec(pending.values(disposition=Disposition.UNREACHABLE))
 
 
 def count_and_forget(session: Session, wave_id: int) -> None:

@@ -123,6 +123,16 @@ def message_of(session: Session, key: str) -> str | None:
     return session.exec(select(Delivery.message_id).where(Delivery.key == key)).first()
 
 
+def never_left(session: Session, prefix: str) -> list[str]:
+    """The subjects of prompts whose key begins so and that nobody could send."""
+    waiting = select(Delivery.subject).where(
+        col(Delivery.key).startswith(prefix, autoescape=True),
+        Delivery.kind == DeliveryKind.PROMPT,
+        Delivery.state == DeliveryState.PENDING,
+    )
+    return list(session.exec(waiting))
+
+
 def withdraw(session: Session, prefix: str) -> None:
     """Erase every message whose key begins so, sent or not."""
     session.exec(delete(Delivery).where(col(Delivery.key).startswith(prefix, autoescape=True)))

@@ -11,26 +11,27 @@ from analytics.family import detect_all, recovered
 from analytics.signals import Signal
 from bot.clock import local_date
 from bot.delivery.letters import to_leads
-from bot.delivery.outbox import DeliveryKind, withdraw
+from bot.delivery.outbox import DeliveryKind, never_left, withdraw
 from bot.insight import alerts, cells
 from bot.insight.alerts import AlertState
 from bot.insight.frames import count, history
 from bot.storage.database import Database
 from bot.storage.transcript import ChatMessage
 from surveys.golives import GoLive, strata_of
+from surveys.invitations import never_asked
 from surveys.sealing import SEALED_TABLES, seal
 from surveys.waves import Wave, WaveState
 
 
 async def close_waves(database: Database, *, now: datetime) -> set[int]:
     """Seal and count every wave whose time is over; the go-lives that have news."""
-    closed = await database.read(waves_to_close, now=now)
-    for wave_id in closed:
+    for wave_id in await database.read(waves_to_close, now=now):
         await database.transact(seal_wave, wave_id)
-    if closed:
-        await database.scrub((*SEALED_TABLES, "invitation", "chat_message"))
     changed = set()
-    for wave in await database.read(waves_to_count):
+    sealed = await database.read(waves_to_count)
+    if sealed:  # also those that were sealed just before the last stop
+        await database.scrub((*SEALED_TABLES, "invitation", "delivery", "chat_message"))
+    for wave in sealed:
         answers, participation = await database.read(rows_of, wave)
         counted = await asyncio.to_thread(count, answers, participation)
         await database.transact(keep, wave.id, counted)
@@ -49,6 +50,7 @@ def waves_to_count(session: Session) -> list[Wave]:
 
 def seal_wave(session: Session, wave_id: int) -> None:
     """Seal, and erase the messages that would still tell who was asked and who answered."""
+    never_asked(session, never_left(session, f"wave:{wave_id}:"))  # the bot was down: that is not their silence
     withdraw(session, f"wave:{wave_id}:")
     session.exec(delete(ChatMessage).where(col(ChatMessage.key).startswith(f"wave:{wave_id}:", autoescape=True)))
     seal(session, wave_id)

@@ -7,16 +7,18 @@ from random import Random
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, select
+from sqlmodel import Session, select, update
 
 from analytics.family import detect_all
 from analytics.frames import STREAMS
+from bot.delivery.outbox import Delivery, DeliveryState
 from bot.insight import cells
 from bot.insight.alerts import Alert, because
 from bot.insight.cells import Cell, CellRow
 from bot.insight.detection import close_waves, look, waves_to_count
 from bot.insight.frames import count, history
 from surveys.golives import strata_of
+from surveys.invitations import Turnout
 from surveys.waves import Wave, WaveState
 from tests.integration.conftest import DESK, NURSES, SUNDAY, Clinic
 
@@ -111,6 +113,16 @@ async def test_a_pulse_that_was_sealed_and_not_counted_before_a_stop_is_counted_
     assert day_one.rows(Cell) == counted
     with day_one.database.session() as session:
         assert waves_to_count(session) == []
+
+
+async def test_whose_prompt_never_left_is_not_silent_but_out_of_the_count(day_one: Clinic) -> None:
+    """The bot was down for the whole time of a pulse: its prompts were still waiting when it closed."""
+    with day_one.database.begin() as session:
+        session.exec(update(Delivery).values(state=DeliveryState.PENDING))
+        closes = session.exec(select(Wave)).one().closes
+    await close_waves(day_one.database, now=closes + timedelta(minutes=1))
+    with day_one.database.session() as session:
+        assert {(row.reachable, row.expired) for row in session.exec(select(Turnout))} == {(0, 0)}
 
 
 async def test_the_messages_of_a_sealed_pulse_are_forgotten(day_one: Clinic) -> None:
