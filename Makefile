@@ -15,7 +15,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve check lint types imports test calibrate picture format clean
+.PHONY: help demo serve check lint types imports test attack audit calibrate picture format clean
 
 help: ## List every target in a line
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -28,9 +28,10 @@ serve: $(VENV)/.ready ## Run the bot on its own database (load a go-live first: 
 
 check: lint types imports test ## Run everything that CI runs
 
-lint: $(VENV)/.ready ## Style, and what ruff knows to go wrong
+lint: $(VENV)/.ready ## Style, and what ruff and bandit know to go wrong
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
+	$(RUN)/bandit --quiet --configfile pyproject.toml --recursive $(SOURCES)
 
 types: $(VENV)/.ready ## mypy, strict
 	$(RUN)/mypy
@@ -42,6 +43,12 @@ test: $(VENV)/.ready ## All tests, in parallel, with branch coverage
 	$(RUN)/coverage erase
 	$(RUN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(TESTS)
 	$(RUN)/coverage report
+
+attack: $(VENV)/.ready ## Take every promise's mechanism out of a copy, and see its test fail (minutes)
+	$(RUN)/python -m tests.attack --workers $(WORKERS)
+
+audit: $(VENV)/.ready ## Look up known weaknesses of everything installed here (asks the package index)
+	$(RUN)/pip-audit --local --skip-editable --progress-spinner off
 
 calibrate: $(VENV)/.ready ## Find the detectors' thresholds anew by simulation (minutes)
 	$(RUN)/pulse calibrate
