@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-import pandas as pd
-
 HARD_FLOOR = 3  # no setting goes below
+ROOM = 3  # how far apart the least and the largest possible number of a hidden group must stay
 COARSE_UNDER = 12  # people; means of fewer are said to the nearest half
 
 Band = Literal["few", "some", "half", "many", "most"]
@@ -23,50 +22,25 @@ class Minimum:
             raise ValueError(f"a group is at least {HARD_FLOOR} people, and comments need no fewer than scores")
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A team table with what may be shown of it."""
-
-    table: pd.DataFrame  #: as given, and `shown`: bool
-    total: bool  #: whether the total of all teams may be shown beside it
-
-
-def suppress(table: pd.DataFrame, minimum: Minimum) -> Shown:
-    """Hide teams under the minimum, and as many more as it takes that subtraction from the total gives nobody away.
-
-    Parameters
-    ----------
-    table
-        One row per team with `n`, the people behind it; other columns pass through. Teams share nobody.
-
-    Returns
-    -------
-    Hidden teams together are nobody, or at least two teams and at least `minimum.group` people. The smallest of those
-    that could be shown is hidden first (Hundepool et al. 2012, complementary suppression). Where all are hidden, the
-    total still stands if it is large enough.
-
-    """
-    size = table["n"]
-    shown = size >= minimum.group
-    for label in size.loc[shown].sort_values(kind="stable").index:
-        hidden = size.loc[~shown & (size > 0)]
-        if hidden.empty or (len(hidden) > 1 and hidden.sum() >= minimum.group):
-            break
-        shown = shown & (shown.index != label)
-    return Shown(table.assign(shown=shown), total=bool(size.sum() >= minimum.group))
-
-
 def comments_shown(n: int, minimum: Minimum) -> bool:
     """Whether the words of a group of n people may be shown."""
     return n >= minimum.comments
 
 
-def band(x: int, n: int, minimum: Minimum) -> Band | None:
-    """Say x of n as a fifth of the scale; None under the minimum. Nobody is "few" and everybody "most"."""
+def bands(roster: int) -> tuple[Band, ...]:
+    """Give the words for a share in a group of this many people; with fewer people there are fewer words.
+
+    In fifths, nobody of five and one of five would be two words, and one of them would speak of everybody at once.
+    """
+    return ("few", "half", "most") if roster < COARSE_UNDER else ("few", "some", "half", "many", "most")
+
+
+def band(x: int, n: int, *, roster: int, minimum: Minimum) -> Band | None:
+    """Say x of the n who answered, of a roster; None under the minimum. Nobody is "few" and everybody "most"."""
     if n < minimum.group:
         return None
-    bands: tuple[Band, ...] = ("few", "some", "half", "many", "most")
-    return bands[min(int(5 * x / n), 4)]
+    words = bands(roster)
+    return words[min(len(words) * x // n, len(words) - 1)]
 
 
 def coarse_mean(total: float, n: int, minimum: Minimum) -> float | None:
