@@ -1,22 +1,43 @@
-"""Logs: one JSON line an event, fields instead of prose, nothing that a person wrote and nobody's account."""
+"""Logs: one JSON line an event, of which only what is listed here is printed; nobody's words, nobody's account."""
 
 import logging
+import re
 import sys
+import traceback
+from itertools import takewhile
+from linecache import getline
+from pathlib import Path
 from typing import TextIO
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
 
-#: Loggers that would write paths, statements or payloads.
+#: Every field that may be printed. A new one needs a line here, and a thought about whom it could name.
+ALLOWED = frozenset(
+    {
+        *("event", "level", "logger", "timestamp", "exception", "where", "dropped"),
+        "delivery",  # the number of a row in the outbox
+        "kind",  # prompt, reminder, alert, digest, question
+        "platform",
+        "platforms",
+        "reason",  # a code
+        "state",
+    }
+)
+CODE = re.compile(r"[\w. :+/<>,-]{0,80}")  #: what a field's text may look like: a name or a code, hardly a sentence
+LINES = 6  # of source that a call to log something takes at the most
+FRAMES = 8  # of a traceback; the innermost tell most
+
+#: Loggers that write a line for every statement and every poll: quiet because of the noise, not of what they would say.
 QUIET = ("uvicorn.access", "sqlalchemy.engine", "sqlalchemy.pool", "apscheduler", "asyncio", "multipart", "httpcore")
 
 
 def configure(level: str, *, stream: TextIO | None = None) -> None:
-    """Send everything, ours and the libraries', through one handler."""
+    """Send everything, ours and the libraries', through one handler that prints what is allowed."""
     shared = (
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
     )
     structlog.configure(
         processors=[
@@ -32,15 +53,71 @@ def configure(level: str, *, stream: TextIO | None = None) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[
+                reduce_error,
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                keep_allowed,
                 structlog.processors.JSONRenderer(),
             ],
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[*shared, reduce_foreign],
         )
     )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
     for name in QUIET:
-        # Even at DEBUG: these write statements with their parameters, or addresses that let their reader in.
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def keep_allowed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Drop every field that is not listed or that holds more than a code, and say how many went."""
+    kept = {name: value for name, value in event.items() if name in ALLOWED and is_code(value)}
+    # What an event is called stands in our code, or was looked for in the library's by `reduce_foreign`.
+    kept["event"] = str(event["event"])
+    dropped = len(event.keys() - kept.keys())
+    return {**kept, "dropped": dropped} if dropped else kept
+
+
+def is_code(value: object) -> bool:
+    if isinstance(value, list | tuple):
+        return all(is_code(one) for one in value)
+    return value is None or isinstance(value, bool | int | float) or bool(CODE.fullmatch(str(value)))
+
+
+def reduce_foreign(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """What a library says, without what it speaks of: its template, if that stands in its source, else only the place.
+
+    Arguments carry payloads, and libraries also put them into the text itself, where nothing tells them apart.
+    """
+    record: logging.LogRecord = event["_record"]
+    template = str(record.msg)
+    source = "".join(getline(record.pathname, record.lineno + n) for n in range(-1, LINES))
+    at = f"{place(record.pathname)}:{record.lineno}"
+    return {**event, "event": template if template and template in source else at, "where": at}
+
+
+def reduce_error(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """An exception as its types and places: its text may quote what somebody wrote, or the row it stands in."""
+    given = event.get("exc_info")
+    event = {name: value for name, value in event.items() if name not in {"exc_info", "stack_info"}}
+    error = given if isinstance(given, BaseException) else (given if isinstance(given, tuple) else sys.exc_info())[1]
+    if not given or error is None:
+        return event
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    places = [f"{place(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+    return {**event, "exception": [type(one).__name__ for one in causes(error)], "where": places}
+
+
+def causes(error: BaseException) -> list[BaseException]:
+    """An exception, what it came from, and so on."""
+    found: list[BaseException] = []
+    following: BaseException | None = error
+    while following is not None and following not in found:
+        found.append(following)
+        following = following.__cause__ or following.__context__
+    return found
+
+
+def place(path: str) -> str:
+    """The end of a path that names a module, without where somebody installed it."""
+    parts = list(takewhile(lambda part: part != "site-packages", reversed(Path(path).parts[1:])))
+    return "/".join(reversed(parts[:3]))
