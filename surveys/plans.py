@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -76,6 +77,7 @@ def plan_names() -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
 
 
+@cache
 def load_plan(name: str) -> Plan:
     """The ready plan of that name. Raises UnknownPlan, which lists those that exist."""
     names = plan_names()

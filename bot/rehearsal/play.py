@@ -33,7 +33,7 @@ from bot.settings import Settings
 from bot.setup import open_database, web_adapter
 from bot.storage.database import Database
 from surveys.bank import Bank, load_bank
-from surveys.cadence import next_working_day
+from surveys.cadence import is_working_day, next_working_day
 from surveys.golive_file import GoLiveFile, read_golive
 from surveys.golives import GoLive, find_golive
 
@@ -42,8 +42,8 @@ BEFORE = 30  # days before the go-live on which play begins
 SEATS = 5  # staff chats that are left to the newcomer at the end
 LEFT_OPEN = 4  # last days on which their pulses stay unanswered; a weekly one is open as long
 
-#: Local times at which the clock stops on a day; between them nothing of a rehearsal is due.
-STOPS = tuple(time(hour, minute) for hour in range(7, 21) for minute in (0, 30))
+#: Local times at which the clock stops on a working day: every hour, and the half hours at which most shifts end.
+STOPS = tuple(sorted([time(hour) for hour in range(7, 21)] + [time(7, 30), time(12, 30), time(16, 30), time(19, 30)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,11 @@ class Play:
         return (self.today - self.file.date).days
 
     def moments(self, *, until: date) -> Iterator[datetime]:
-        """Every stop of the clock that is still to come."""
+        """Every stop of the clock that is still to come. Days without work pass at once: nothing is due on them."""
         zone = ZoneInfo(self.file.timezone)
         day = self.clock.now().astimezone(zone).date()
         while day <= until:
-            for stop in STOPS:
+            for stop in STOPS if is_working_day(day, closed=self.file.closed) else ():
                 moment = datetime.combine(day, stop, tzinfo=zone).astimezone(UTC)
                 if moment > self.clock.now():
                     yield moment
@@ -175,7 +175,7 @@ async def rehearse(settings: Settings, wish: Rehearsal, *, out: Console) -> None
     """Play, show what was found, and stay up for the newcomer."""
     folder = Path("var") / "rehearsal"
     if wish.fresh:
-        for file in folder.glob("pulse.db*"):
+        for file in (*folder.glob("pulse.db*"), *folder.glob("pulse.audit")):
             file.unlink()
     path = wish.path or PRACTICE
     if not path.exists() and wish.path is None:
