@@ -22,7 +22,7 @@ from bot.delivery.outbox import (
 )
 from bot.storage.database import Database
 from surveys.golives import GoLive
-from surveys.roster import Participant, Reader
+from surveys.roster import Reader
 
 
 @pytest.fixture
