@@ -138,11 +138,12 @@ def _largest(place: int, n: int, words: int) -> int:
 def _parts(table: pd.DataFrame, by: Sequence[str]) -> list[_Part]:
     """Every group of the table and every margin over it; a set of people that bears two names is in it twice."""
     filled = table.assign(**{name: 0 for name in ("joined", "left") if name not in table}).reset_index(drop=True)
-    counted = ["roster", "n", "joined", "left", *(["x"] if "x" in table else [])]
+    names = ["roster", "n", "joined", "left", *(["x"] if "x" in table else [])]
+    counted = {name: filled[name].to_numpy() for name in names}
     parts = []
     for kept in (kept for size in range(len(by) + 1) for kept in combinations(by, size)):
         for labels, atoms in _grouped(filled, kept):
-            sums = {name: int(filled.loc[atoms, name].sum()) for name in counted}
+            sums = {name: int(values[atoms].sum()) for name, values in counted.items()}
             shown = tuple(labels[kept.index(name)] if name in kept else ALL for name in by)
             parts.append(
                 _Part(
@@ -158,11 +159,12 @@ def _parts(table: pd.DataFrame, by: Sequence[str]) -> list[_Part]:
     return parts
 
 
-def _grouped(table: pd.DataFrame, kept: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], list[int]]]:
-    if not kept:
-        return [((), table.index.tolist())]
-    groups = table.groupby(list(kept), sort=True).groups
-    return [(key if isinstance(key, tuple) else (key,), list(index)) for key, index in groups.items()]
+def _grouped(table: pd.DataFrame, kept: tuple[str, ...]) -> list[tuple[tuple[str, ...], list[int]]]:
+    groups: dict[tuple[str, ...], list[int]] = {}
+    rows = zip(*(table[name] for name in kept), strict=True) if kept else [()] * len(table)
+    for place, labels in enumerate(rows):
+        groups.setdefault(labels, []).append(place)
+    return sorted(groups.items())
 
 
 def _finest(parts: list[_Part], *, minimum: int) -> list[_Part]:
@@ -289,10 +291,10 @@ def _shown(parts: list[_Part], by: Sequence[str], *, minimum: int) -> pd.DataFra
     columns |= {
         "roster": [part.roster for part in parts],
         "said": [part.level for part in parts],
-        "band": [part.band if seen else None for part, seen in zip(parts, told, strict=True)],
     }
+    shares = [part.band if seen else None for part, seen in zip(parts, told, strict=True)]
     ends = {
         end: pd.array([r[place] if seen else None for r, seen in zip(ranges, told, strict=True)], dtype="Int64")
         for place, end in enumerate(("low", "high"))
     }
-    return pd.DataFrame(columns).assign(**ends)
+    return pd.DataFrame(columns).assign(**ends, band=pd.array(shares, dtype="string"))
