@@ -49,7 +49,7 @@ CLEARLY_ABOVE = 2  # points on a scale of five
 KEY = ["date", "team", "response"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one history is itself: comparing frames would cost more than it tells
 class History:
     """All that the detectors may see of one go-live, up to a day."""
 

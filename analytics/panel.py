@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -73,6 +74,7 @@ class Roll:
     dates: tuple[date, ...]
 
 
+@lru_cache(maxsize=1)  # every detector of a family reads the same history
 def roll(history: History) -> Roll | None:
     """Arrange the cells up to `history.through`; None when there are none. Cells said twice are added up."""
     frame = cell_frame(history.cells)
