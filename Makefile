@@ -41,7 +41,7 @@ imports: $(VENV)/.ready ## Who may know whom
 
 test: $(VENV)/.ready ## All tests, in parallel, with branch coverage
 	$(RUN)/coverage erase
-	$(RUN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(TESTS)
+	$(RUN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(TESTS)
 	$(RUN)/coverage report
 
 attack: $(VENV)/.ready ## Take every promise's mechanism out of a copy, and see its test fail (minutes)

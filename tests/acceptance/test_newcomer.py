@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("newcomer")]
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 QUESTION = "Where do we note that a visit needs an interpreter?"
 REPLY = "On the first tab, under language; the list for tomorrow shows it."

@@ -22,7 +22,7 @@ from surveys.invitations import Invitation
 from surveys.questions import Question, QuestionState
 from surveys.waves import Wave, WaveState
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rehearsal")]
+pytestmark = pytest.mark.slow
 
 GOLIVE = date(2027, 3, 1)
 LAST_DAY = 60
