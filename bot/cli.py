@@ -1,18 +1,18 @@
-"""The command line: check, load, plan, link, serve, rehearse."""
+"""The command line: check, load, plan, link, serve, rehearse; what looks after people and keys is in `bot/commands`."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session, col, select
 
+from bot.commands import keys, people, upkeep
+from bot.commands.plainly import opened, plainly
 from bot.errors import Unusable
 from bot.settings import Settings
 
@@ -24,29 +24,11 @@ app = typer.Typer(
 )
 out = Console(highlight=False)
 
+app.add_typer(keys.app, name="keys")
+for command in (people.erase, people.export, upkeep.audit, upkeep.retention, upkeep.doctor):
+    app.command()(command)
+
 GoLivePath = Annotated[Path, typer.Argument(help="The go-live, as in docs/example/golive.toml")]
-
-
-@contextmanager
-def plainly() -> Iterator[None]:
-    """Say in plain words what a person can mend, and leave with code 2."""
-    from surveys.errors import SurveyError  # noqa: PLC0415  # heavy parts load when a command needs them
-    from surveys.mistakes import FileMistakes  # noqa: PLC0415
-
-    try:
-        yield
-    except FileMistakes as wrong:
-        for mistake in wrong.mistakes:
-            typer.echo(str(mistake), err=True)
-    except ValidationError as wrong:
-        for error in wrong.errors():
-            name = f"PULSE_{'_'.join(str(part) for part in error['loc'])}".upper()
-            typer.echo(f"{name} = {error['input']!r}: {error['msg'].removeprefix('Value error, ')}.", err=True)
-    except (SurveyError, Unusable) as wrong:
-        typer.echo(str(wrong), err=True)
-    else:
-        return
-    raise typer.Exit(2)
 
 
 @app.command()
@@ -86,6 +68,9 @@ def load(golive: GoLivePath) -> None:
         )
         if loaded.moved is not None:
             typer.echo(str(loaded.moved))
+        if loaded.erased:
+            listed = "person" if loaded.erased == 1 else "people"
+            typer.echo(f"Note: {loaded.erased} {listed} on the roster asked to be erased and were left out.")
         for platform in loaded.unreached:
             typer.echo(f"Note: nobody on {platform} can be reached yet, because {platform} is not set up.")
 
@@ -130,16 +115,13 @@ def link(
 ) -> None:
     """Print the link that opens the web chat of one person. Whoever has it is let in as that person."""
     from adapters.web.links import enter_path, qr_terminal  # noqa: PLC0415
-    from bot.setup import open_database  # noqa: PLC0415
+    from bot.audit import ADMINISTRATOR, About, Act, append  # noqa: PLC0415
 
-    with plainly():
+    with plainly(), opened() as database:
         settings = Settings()
-        database = open_database(settings)
-        try:
-            with database.session() as session:
-                account = account_of(session, person)
-        finally:
-            database.close()
+        with database.begin() as session:
+            account, contact = account_of(session, person)
+            append(session, Act.LINK, About("contact", contact), by=ADMINISTRATOR, now=datetime.now(UTC))
         url = settings.base_url + enter_path(database.keys.links, account)
         typer.echo(url)
         if qr:
@@ -238,23 +220,24 @@ def known_date(path: Path) -> date | None:
         database.close()
 
 
-def account_of(session: Session, person: str) -> str:
-    """The web account of somebody on the roster or of a lead, by name or address. Raises Unusable."""
+def account_of(session: Session, person: str) -> tuple[str, str]:
+    """The web account of somebody on the roster or of a lead, and the contact's number. Raises Unusable."""
     from bot.delivery.contacts import Contact  # noqa: PLC0415
     from surveys.roster import Participant, Reader  # noqa: PLC0415
 
     wanted = person.removeprefix("web:").casefold()
     rows = session.exec(
-        select(Contact.account, Participant.name, Reader.name)
+        select(Contact.account, Participant.name, Reader.name, Contact.id)
         .select_from(Contact)
         .join(Participant, col(Participant.id) == col(Contact.participant_id), isouter=True)
         .join(Reader, col(Reader.id) == col(Contact.reader_id), isouter=True)
         .where(Contact.platform == "web")
     )
-    known = sorted({account: (name or reader or account) for account, name, reader in rows}.items())
+    found = {account: (name or reader or account, str(number)) for account, name, reader, number in rows}
+    known = [(account, name) for account, (name, _) in sorted(found.items())]
     for account, name in known:
         if wanted in {account.casefold(), name.casefold()}:
-            return account
+            return account, found[account][1]
     if not known:
         raise Unusable("Nobody is on the roster yet. Load a go-live first: pulse load golive.toml")
     some = ", ".join(f"{name} (web:{account})" for account, name in known[:5])

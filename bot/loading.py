@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, func, select, update
 
+from bot.audit import ADMINISTRATOR, About, Act, append
 from bot.clock import local_date
 from bot.delivery.contacts import Contact, parse_address
 from bot.delivery.outbox import Delivery, DeliveryState, withdraw
+from bot.erasure import is_erased
 from surveys.actions import Action
 from surveys.cadence import Moved, Occurrence, moved, occurrences
 from surveys.errors import Locked
@@ -40,6 +42,7 @@ class Loaded:
     people: int = 0
     joined: int = 0
     left: int = 0
+    erased: int = 0  #: people on the roster who had asked to be erased and were left out
     moved: Moved | None = None
     unreached: list[str] = field(default_factory=list)  #: platforms that addresses name and nobody has set up
 
@@ -56,6 +59,7 @@ def load(session: Session, file: GoLiveFile, *, now: datetime, platforms: Collec
     today = local_date(now, file.timezone)
     is_new = golive is None
     before: list[Occurrence] = []
+    minimum = golive.group_minimum if golive else 0
     if golive is None:
         golive = GoLive(**header(file), ticked=now)
     else:
@@ -75,7 +79,17 @@ def load(session: Session, file: GoLiveFile, *, now: datetime, platforms: Collec
         loaded.moved = moved(before, upcoming(session, golive, since=today))
     named = set(session.exec(select(Contact.platform).where(Contact.golive_id == golive.id)))
     loaded.unreached = sorted(named - set(platforms))
+    write_down(session, golive, loaded, minimum=minimum, now=now)
     return loaded
+
+
+def write_down(session: Session, golive: GoLive, loaded: Loaded, *, minimum: int, now: datetime) -> None:
+    about = About("go-live", str(golive.id))
+    append(session, Act.LOADED, about, by=ADMINISTRATOR, now=now, count=loaded.people)
+    if golive.group_minimum != minimum:
+        append(session, Act.MINIMUM, about, by=ADMINISTRATOR, now=now, count=golive.group_minimum)
+    if loaded.moved is not None and loaded.moved.pairs:
+        append(session, Act.MOVED, about, by=ADMINISTRATOR, now=now, count=len(loaded.moved.pairs))
 
 
 def header(file: GoLiveFile) -> dict[str, Any]:
@@ -213,7 +227,9 @@ def team_ids(session: Session, golive: GoLive) -> dict[str, int]:
 def set_people(session: Session, golive: GoLive, file: GoLiveFile, loaded: Loaded) -> None:
     """Bring the roster in line; whoever is missing leaves it and is asked no more."""
     teams = team_ids(session, golive)
-    listed = [line for line in file.roster if line.role != LEAD]
+    staff = [line for line in file.roster if line.role != LEAD]
+    listed = [line for line in staff if not is_erased(session, golive, line.address)]
+    loaded.erased = len(staff) - len(listed)
     known = known_again(session, golive, listed)
     everybody = list(session.exec(select(Participant).where(Participant.golive_id == golive.id)))
     free_names(session, everybody, listed, known)

@@ -8,6 +8,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.keep import Keep
+
 
 class Settings(BaseSettings):
     """Environment variables with the prefix PULSE_."""
@@ -26,6 +28,11 @@ class Settings(BaseSettings):
         default="", description="How people reach the web chat, such as https://pulse.example.org; else host and port"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged")
+
+    keep_answers: int = Field(default=400, ge=30, description="Days after which answers and figures go")
+    keep_texts: int = Field(default=180, ge=30, description="Days after which everything that was written goes")
+    keep_contacts: int = Field(default=30, ge=1, description="Days after a plan's end on which people and contacts go")
+    keep_audit: int = Field(default=800, ge=30, description="Days after which entries of the audit log go")
 
     @field_validator("database_url")
     @classmethod
@@ -51,6 +58,12 @@ class Settings(BaseSettings):
         if not rest.strip("/"):
             raise ValueError("names no host, for example https://pulse.example.org")
         return url
+
+    @property
+    def keep(self) -> Keep:
+        return Keep(
+            answers=self.keep_answers, texts=self.keep_texts, contacts=self.keep_contacts, audit=self.keep_audit
+        )
 
     @property
     def base_url(self) -> str:

@@ -9,10 +9,11 @@ from adapters.web.adapter import WebAdapter
 from bot import logs
 from bot.application import Application
 from bot.clock import Clock, WallClock
+from bot.keep import Keep
 from bot.server import bind, serve, web_application
 from bot.settings import Settings
 from bot.storage.database import Database
-from bot.storage.keys import read_or_create
+from bot.storage.keychain import open_keychain
 from bot.storage.migrate import upgrade
 from bot.storage.transcript import DatabaseTranscript
 from bot.texts import texts
@@ -26,7 +27,7 @@ def open_database(settings: Settings) -> Database:
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database_url, keys=read_or_create(settings.keys))
+    database = Database(settings.database_url, keys=open_keychain(settings.keys))
     upgrade(database)
     return database
 
@@ -41,15 +42,15 @@ def web_adapter(database: Database, *, language: str = "en") -> WebAdapter:
     )
 
 
-def build(database: Database, web: WebAdapter, *, clock: Clock) -> Application:
-    return Application(database, adapters=[web], clock=clock)
+def build(database: Database, web: WebAdapter, *, clock: Clock, keep: Keep | None = None) -> Application:
+    return Application(database, adapters=[web], clock=clock, keep=keep)
 
 
 async def serve_web(settings: Settings, database: Database) -> None:
     """Run the bot until somebody stops it."""
     logs.configure(settings.log_level)
     web = web_adapter(database)
-    application = build(database, web, clock=WallClock())
+    application = build(database, web, clock=WallClock(), keep=settings.keep)
     pages = web_application([web.routes()])
     listener = bind(settings.host, settings.port)
     async with application.running():

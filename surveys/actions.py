@@ -1,11 +1,13 @@
 """What was done about what people said, and whether they were told: said, done, told, measured again."""
 
+from contextlib import suppress
 from datetime import date
 
 from sqlmodel import Field, Session, col, select, update
 
+from surveys.errors import NoLongerKept
 from surveys.records import Record
-from surveys.secrecy import conceal, reveal
+from surveys.secrecy import conceal, drawer_of, reveal
 
 
 class Action(Record, table=True):
@@ -19,7 +21,8 @@ class Action(Record, table=True):
 
 
 def act(session: Session, golive_id: int, *, text: str, today: date) -> Action:
-    action = Action(golive_id=golive_id, text=conceal(session, text.strip()), on=today)
+    concealed = conceal(session, text.strip(), drawer=drawer_of(golive_id, today))
+    action = Action(golive_id=golive_id, text=concealed, on=today)
     session.add(action)
     session.flush()
     return action
@@ -36,7 +39,11 @@ def told(session: Session, golive_id: int, *, on: date) -> list[str]:
     rows = session.exec(
         select(Action).where(Action.golive_id == golive_id, Action.told_on == on).order_by(col(Action.id))
     )
-    return [reveal(session, row.text) for row in rows]
+    found = []
+    for row in rows:
+        with suppress(NoLongerKept):
+            found.append(reveal(session, row.text))
+    return found
 
 
 def untold(session: Session, golive_id: int) -> int:

@@ -8,6 +8,7 @@ SurveyError
 |- AnswerRefused      something in it cannot be taken
 |- NoSuchQuestion     the receipt, or the question, is not known
 |- QuestionRefused    empty, too long, or it names a patient
+|- NoLongerKept       it was there once; its key has been destroyed
 '- Locked             the group minimum does not change while a go-live runs
 
 Every class carries the key of its sentence in the catalogues (`bot/texts`), and the English sentence as its docstring.
@@ -66,6 +67,12 @@ class QuestionRefused(SurveyError):
     """This question could not be taken."""  # noqa: D404  # as above
 
     key = "error-question-refused"
+
+
+class NoLongerKept(SurveyError):
+    """This is no longer kept: texts go for good after some months."""  # noqa: D404  # as above
+
+    key = "error-no-longer-kept"
 
 
 class Locked(SurveyError):

@@ -8,7 +8,7 @@ from sqlmodel import Field, Session, col, select
 from surveys.errors import WaveClosed
 from surveys.instruments import Answer, Remark
 from surveys.records import UNORDERED, Record, random_key
-from surveys.secrecy import conceal
+from surveys.secrecy import conceal, drawer_of
 from surveys.waves import SHARED, Wave, WaveState
 
 
@@ -56,11 +56,12 @@ def submit(
     ------
     WaveClosed
     """
-    if session.get_one(Wave, wave_id, with_for_update=SHARED).state != WaveState.OPEN:
+    wave = session.get_one(Wave, wave_id, with_for_update=SHARED)
+    if wave.state != WaveState.OPEN:
         raise WaveClosed
     write(session, wave_id=wave_id, stratum_id=stratum_id, answers=[(a.item, a.value) for a in answers])
     for remark in remarks:
-        text = conceal(session, remark.text)
+        text = conceal(session, remark.text, drawer=drawer_of(wave.golive_id, wave.on))
         session.add(GivenRemark(wave_id=wave_id, stratum_id=stratum_id, item=remark.item, text=text))
 
 

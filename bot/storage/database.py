@@ -9,6 +9,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlmodel import Session
 
+from bot.anchor import Ledger
+from bot.storage.keychain import Keychain
 from bot.storage.keys import Keys
 from bot.storage.writer import Writer
 
@@ -16,16 +18,22 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 BUSY_SECONDS = 10.0
+KEYS_AT_REST = 726_001  #: the advisory lock that writers share on PostgreSQL, and that ending a rotation takes alone
 
 
 class Database:
     """SQLite with one writer, or PostgreSQL with a small pool; the verbs do not know which."""
 
-    def __init__(self, url: str, *, keys: Keys) -> None:
-        self.keys = keys
+    def __init__(self, url: str, *, keys: Keys | Keychain) -> None:
+        self.keychain = keys if isinstance(keys, Keychain) else Keychain(keys)
+        self.ledger = Ledger(self.keychain)
         self.engine = sqlite_engine(url) if is_sqlite(url) else postgres_engine(url)
         self._threads = ThreadPoolExecutor(8, thread_name_prefix="database")
         self._writer: Writer | None = None
+
+    @property
+    def keys(self) -> Keys:
+        return self.keychain.current()
 
     @property
     def is_sqlite(self) -> bool:
@@ -37,7 +45,7 @@ class Database:
             bind,
             expire_on_commit=False,
             join_transaction_mode="create_savepoint",
-            info={"keyring": self.keys.keyring, "pepper": self.keys.receipts},
+            info={"keyring": self.keychain, "ledger": self.ledger},
         )
 
     @contextmanager
@@ -50,7 +58,17 @@ class Database:
     def begin(self) -> Iterator[Session]:
         """For writing from the command line and from tests, where nobody else waits."""
         with self.new_session(self._writing_engine) as session, session.begin():
+            self._hold_keys(session)
             yield session
+        self.ledger.anchor(self.session)
+
+    @contextmanager
+    def begin_alone(self) -> Iterator[Session]:
+        """For writing while nobody else does: no transaction is under way that took its keys before this began."""
+        with self.new_session(self._writing_engine) as session, session.begin():
+            self._hold_keys(session, lock="pg_advisory_xact_lock")
+            yield session
+        self.ledger.anchor(self.session)
 
     async def read(self, verb: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a verb that only reads."""
@@ -71,6 +89,8 @@ class Database:
             if self._writer is None:
                 self._writer = Writer(self._writing_engine, session=self.new_session)
             result: T = await asyncio.wrap_future(self._writer.submit(run))
+            if self.ledger.grown:
+                await asyncio.get_running_loop().run_in_executor(self._threads, self.ledger.anchor, self.session)
             return result
 
         def run_alone() -> T:
@@ -90,11 +110,34 @@ class Database:
             else:
                 connection.execute(text(f"VACUUM (FREEZE) {', '.join(tables)}"))
 
+    async def rewrite(self, tables: tuple[str, ...]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._threads, self.rewrite_now, tables)
+
+    def rewrite_now(self, tables: tuple[str, ...]) -> None:
+        """Write the tables anew, so that no page keeps a remnant of what was erased; waits its turn on both engines.
+
+        SQLite zeroes what it deletes, but copies that it left behind when it moved rows between pages stay.
+        """
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if self.is_sqlite:
+                connection.execute(text("VACUUM"))
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            else:
+                for table in tables:
+                    connection.execute(text(f"VACUUM (FULL, FREEZE) {table}"))
+
     def close(self) -> None:
         if self._writer is not None:
             self._writer.close()
         self._threads.shutdown()
         self.engine.dispose()
+
+    def _hold_keys(self, session: Session, *, lock: str = "pg_advisory_xact_lock_shared") -> None:
+        """Let no rotation end under a transaction that may have encrypted with an older key already."""
+        if self.is_sqlite:
+            session.connection()  # begins at once, and there is one writer
+        else:
+            session.execute(text(f"SELECT {lock}({KEYS_AT_REST})"))
 
     @property
     def _writing_engine(self) -> Engine:

@@ -15,7 +15,9 @@ from surveys.records import Record
 
 #: Every module that defines a table; only a migration needs them all at once.
 TABLES = (
+    "bot.audit",
     "bot.delivery.outbox",
+    "bot.erasure",
     "bot.insight.alerts",
     "bot.insight.cells",
     "bot.storage.transcript",

@@ -1,13 +1,17 @@
 """What stands in the web chat, kept in the database: concealed, and without any time."""
 
+from contextlib import suppress
+
 from sqlalchemy import UniqueConstraint, update
 from sqlmodel import Field, Session, col, delete, select
 
 from adapters.cards_json import card_from_json, card_to_json
 from adapters.chat import Card
+from bot.delivery.outbox import Delivery
 from bot.storage.database import Database
+from surveys.errors import NoLongerKept
 from surveys.records import Record, insert_once
-from surveys.secrecy import conceal, reveal
+from surveys.secrecy import apart, conceal, drawer_of, reveal
 
 
 class ChatMessage(Record, table=True):
@@ -46,11 +50,18 @@ class DatabaseTranscript:
 
 
 def put(session: Session, account: str, key: str, card: Card) -> str:
-    values = {"account": account, "key": key, "card": conceal(session, card_to_json(card))}
+    card_text = conceal(session, card_to_json(card), drawer=drawer_for(session, key))
+    values = {"account": account, "key": key, "card": card_text}
     session.execute(insert_once(session, ChatMessage, unique=["account", "key"]).values(values))
     message_id = find(session, account, key)
     assert message_id is not None
     return message_id
+
+
+def drawer_for(session: Session, key: str) -> str:
+    """That of the delivery which the message came with; what has none is not of a go-live."""
+    found = session.exec(select(Delivery).where(Delivery.key == key)).first()
+    return drawer_of(found.golive_id, found.due.date()) if found else ""
 
 
 def find(session: Session, account: str, key: str) -> str | None:
@@ -59,13 +70,20 @@ def find(session: Session, account: str, key: str) -> str | None:
 
 
 def replace(session: Session, message_id: str, card: Card) -> None:
-    text = conceal(session, card_to_json(card))
+    stood = session.get(ChatMessage, int(message_id))
+    if stood is None:
+        return
+    text = conceal(session, card_to_json(card), drawer=apart(stood.card)[0])
     session.exec(update(ChatMessage).where(col(ChatMessage.id) == int(message_id)).values(card=text))
 
 
 def messages(session: Session, account: str) -> list[tuple[str, Card]]:
     rows = session.exec(select(ChatMessage).where(ChatMessage.account == account).order_by(col(ChatMessage.id)))
-    return [(str(row.id), card_from_json(reveal(session, row.card))) for row in rows]
+    found = []
+    for row in rows:
+        with suppress(NoLongerKept):
+            found.append((str(row.id), card_from_json(reveal(session, row.card))))
+    return found
 
 
 def forget(session: Session, account: str) -> None:

@@ -151,7 +151,9 @@ def test_a_key_file_that_cannot_be_read_gets_a_sentence(
 
 def test_key_files_hold_nothing_but_keys(run: Run, golive: str, settings: dict[str, str]) -> None:
     run("load", golive)
-    assert set(json.loads(Path(settings["PULSE_KEYS"]).read_text())) == {"texts", "receipts", "links"}
+    assert set(json.loads(Path(settings["PULSE_KEYS"]).read_text())) == {
+        *("texts", "receipts", "links", "audit", "erased", "drawn", "drawers", "destroyed")
+    }
 
 
 def test_plan_shows_when_a_golive_asks_what(run: Run, golive: str) -> None:

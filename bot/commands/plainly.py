@@ -1,0 +1,48 @@
+"""What every command shares: mistakes in plain words with code 2, and a database that is closed again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+from pydantic import ValidationError
+
+from bot.errors import Unusable
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.storage.database import Database
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Say in plain words what a person can mend, and leave with code 2."""
+    from surveys.errors import SurveyError  # noqa: PLC0415  # heavy parts load when a command needs them
+    from surveys.mistakes import FileMistakes  # noqa: PLC0415
+
+    try:
+        yield
+    except FileMistakes as wrong:
+        for mistake in wrong.mistakes:
+            typer.echo(str(mistake), err=True)
+    except ValidationError as wrong:
+        for error in wrong.errors():
+            name = f"PULSE_{'_'.join(str(part) for part in error['loc'])}".upper()
+            typer.echo(f"{name} = {error['input']!r}: {error['msg'].removeprefix('Value error, ')}.", err=True)
+    except (SurveyError, Unusable) as wrong:
+        typer.echo(str(wrong), err=True)
+    else:
+        return
+    raise typer.Exit(2)
+
+
+@contextmanager
+def opened() -> "Iterator[Database]":
+    """The database that the settings name."""
+    from bot.setup import open_database  # noqa: PLC0415  # as above
+
+    database = open_database(Settings())
+    try:
+        yield database
+    finally:
+        database.close()
