@@ -8,11 +8,13 @@ from types import FrameType
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
+from adapters.web.headers import SafeHeaders
 from bot.errors import PortTaken
 
 
 def web_application(routers: Sequence[APIRouter]) -> FastAPI:
     application = FastAPI(title="golive-pulse", openapi_url=None, docs_url=None, redoc_url=None)
+    application.add_middleware(SafeHeaders)
     for router in routers:
         application.include_router(router)
 

@@ -7,24 +7,14 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 
 from adapters.chat import Address, Card, Listener, Opened, Pressed, Reply, Said, Submitted
 from adapters.web import links
+from adapters.web.headers import HEADERS
 from adapters.web.incoming import Posted, TooLarge, Unclear, from_our_page, new_id, parse, read_body
+from adapters.web.knocks import WITHIN, Knocks
 from adapters.web.pages import BOTTOM, MENU, Answer, Message, Pages, slot_of
 from adapters.web.streams import Messages, Streams, revision, state
 from adapters.web.transcript import Transcript
 from adapters.web.words import Words
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 FRAGMENT = "text/x-fragment"
 """What chat.js accepts: pieces of the page, in place of the page."""
 
@@ -51,6 +41,7 @@ class Routes:
         self._pages = pages
         self._streams = streams
         self._link_lifetime = link_lifetime
+        self._knocks = Knocks()
         self.listener: Listener | None = None
 
     def router(self) -> APIRouter:
@@ -67,7 +58,7 @@ class Routes:
         """Let somebody in who holds a link; the cookie is for one chat, so that a browser can have several open."""
         account = links.verify(self._secret, token, max_age=self._link_lifetime)
         if account is None:
-            return self._notice(self._words.link_title, self._words.link, status=403, assets="../chat/assets/")
+            return self._wrong_link()
         chat = links.chat_id(self._secret, account)
         response = RedirectResponse(f"../chat/{chat}/", status_code=303, headers=HEADERS)
         response.set_cookie(
@@ -82,6 +73,12 @@ class Routes:
             samesite="lax",
         )
         return response
+
+    def _wrong_link(self) -> Response:
+        if self._knocks.too_many():
+            wait = {"Retry-After": str(int(WITHIN))}
+            return PlainTextResponse(self._words.knocks, status_code=429, headers=HEADERS | wait)
+        return self._notice(self._words.link_title, self._words.link, status=403, assets="../chat/assets/")
 
     async def asset(self, name: str) -> Response:
         """Hand out styles, script and icon. The page names them with their version."""

@@ -35,6 +35,7 @@ class Words:
     away: str = "The chat is being looked after right now. Please try again in a minute; nothing you typed is lost."
     link_title: str = "This link does not open a chat any more"
     link: str = "It may be too old, or a part of it got lost on the way. Whoever gave it to you can give you a new one."
+    knocks: str = "Too many links that open nothing were tried just now. Please try yours again in a minute."
     door_title: str = "This chat opens with a personal link"
     door: str = (
         "Please use the link or the QR code that you were given. On a new phone or browser you need it once more."
