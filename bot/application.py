@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 
 import structlog
 
@@ -12,9 +13,12 @@ from bot.conversation.leading import compose_digest, compose_question
 from bot.conversation.listen import Conversation
 from bot.conversation.pulses import compose_prompt
 from bot.delivery.drain import Composer, Drain
+from bot.delivery.notices import compose_notice
 from bot.delivery.outbox import DeliveryKind
 from bot.insight.alert_card import compose_alert
 from bot.insight.detection import close_waves, look
+from bot.keep import Keep
+from bot.retention import keep_house, night_of
 from bot.storage.database import Database
 from bot.timetable.agenda import advance, golives
 from surveys.bank import Bank, load_bank
@@ -27,6 +31,7 @@ COMPOSERS: Mapping[str, Composer] = {
     DeliveryKind.ALERT: compose_alert,
     DeliveryKind.DIGEST: compose_digest,
     DeliveryKind.QUESTION: compose_question,
+    DeliveryKind.NOTICE: compose_notice,
 }
 
 
@@ -38,6 +43,7 @@ class Application:
         adapters: Sequence[ChatAdapter],
         clock: Clock,
         bank: Bank | None = None,
+        keep: Keep | None = None,
     ) -> None:
         self.database = database
         self.adapters = {adapter.platform: adapter for adapter in adapters}
@@ -45,6 +51,8 @@ class Application:
         self.conversation = Conversation(database, clock=clock)
         self._bank = bank or load_bank()
         self._drain = Drain(database, self.adapters, composers=COMPOSERS)
+        self._keep = keep or Keep()
+        self._night = date.min  #: the last one whose round was made
         self._ticking = asyncio.Lock()
 
     async def tick(self) -> None:
@@ -58,6 +66,10 @@ class Application:
             for golive_id in changed:
                 await look(self.database, golive_id, now=now)
             await self._drain.drain(now)
+            if self._night != (night := night_of(now)):
+                made = await keep_house(self.database, self._keep, now=now)
+                self._night = night
+                log.info("kept house", rows=sum(made.taken.values()), keys=len(made.drawers))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

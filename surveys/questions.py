@@ -1,6 +1,7 @@
 """Questions asked anonymously: held, released in shuffled batches, answered once, published to everybody."""
 
 import random
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,10 +9,10 @@ from enum import StrEnum
 from nacl.public import PrivateKey
 from sqlmodel import Field, Session, col, func, select, update
 
-from surveys.errors import NoSuchQuestion, QuestionRefused
+from surveys.errors import NoLongerKept, NoSuchQuestion, QuestionRefused
 from surveys.receipts import Receipt, seal_to, unseal
 from surveys.records import UNORDERED, Record, random_key
-from surveys.secrecy import conceal, reveal
+from surveys.secrecy import conceal, drawer_of, reveal
 
 MAX_LENGTH = 1000  # characters
 BATCH = 3  # questions that leave together at the least, so that no single one can be placed in time
@@ -21,6 +22,19 @@ class QuestionState(StrEnum):
     HELD = "held"
     RELEASED = "released"
     REPLIED = "replied"
+    SET_ASIDE = "set_aside"
+
+
+class Reason(StrEnum):
+    """Why a lead sets a question aside; the asker reads it, nobody else."""
+
+    NAMES = "names"  #: a patient or a colleague can be made out
+    INSULT = "insult"
+    ELSEWHERE = "elsewhere"  #: not about this go-live
+
+
+#: The lead has seen it, and it may be replied to.
+SEEN = (QuestionState.RELEASED, QuestionState.REPLIED)
 
 
 class Question(Record, table=True):
@@ -35,10 +49,12 @@ class Question(Record, table=True):
     text: bytes  #: concealed; as masked and confirmed by the asker
     mailbox: str = Field(unique=True)
     public_key: bytes
+    return_address: bytes  #: concealed, always of one length; blank for whoever did not wish to be told
     state: str = QuestionState.HELD
     sealed_reply: bytes | None = None  #: only the receipt opens it
     published_reply: bytes | None = None  #: concealed; everybody may read it
-    replied_on: date | None = None
+    replied_on: date | None = None  #: or set aside
+    set_aside_for: str | None = None
     solved: bool | None = None  #: what the asker said when asked back
 
 
@@ -51,6 +67,7 @@ class Found:
     state: str
     reply: str | None
     solved: bool | None
+    set_aside_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +90,15 @@ def ask(session: Session, *, golive_id: int, text: str, receipt: Receipt, today:
     text = text.strip()
     if not text or len(text) > MAX_LENGTH:
         raise QuestionRefused(length=len(text), longest=MAX_LENGTH)
+    drawer = drawer_of(golive_id, today)
     session.add(
         Question(
             golive_id=golive_id,
             day=today,
-            text=conceal(session, text),
+            text=conceal(session, text, drawer=drawer),
             mailbox=receipt.mailbox,
             public_key=receipt.public_key,
+            return_address=conceal(session, "", drawer=drawer),
         )
     )
     session.flush()
@@ -107,20 +126,42 @@ def reply(session: Session, key: str, *, golive_id: int, text: str, today: date)
     Raises
     ------
     NoSuchQuestion
-        when it is unknown, of another go-live, or still held: nobody has seen it.
+        when it is unknown, of another go-live, set aside, or still held: nobody has seen it.
     """
-    question = session.get(Question, key)
-    if question is None or question.golive_id != golive_id or question.state == QuestionState.HELD:
-        raise NoSuchQuestion
+    question = seen(session, key, golive_id=golive_id)
     text = text.strip()
     if not text or len(text) > MAX_LENGTH:
         raise QuestionRefused(length=len(text), longest=MAX_LENGTH)
     question.sealed_reply = seal_to(question.public_key, text)
-    question.published_reply = conceal(session, text)
+    question.published_reply = conceal(session, text, drawer=drawer_of(golive_id, question.day))
     question.state = QuestionState.REPLIED
     question.replied_on = today
     question.solved = None  # the asker is asked again whether it helps now
     session.add(question)
+
+
+def set_aside(session: Session, key: str, *, golive_id: int, reason: Reason, today: date) -> None:
+    """Publish a question no more, and tell the asker alone why. Nobody learns who asked.
+
+    Raises
+    ------
+    NoSuchQuestion
+        as for `reply`.
+    """
+    question = seen(session, key, golive_id=golive_id)
+    question.state = QuestionState.SET_ASIDE
+    question.set_aside_for = reason
+    question.sealed_reply = question.published_reply = question.solved = None
+    question.replied_on = today
+    session.add(question)
+
+
+def seen(session: Session, key: str, *, golive_id: int) -> Question:
+    """A question that the leads of this go-live have in front of them. Raises NoSuchQuestion."""
+    question = session.get(Question, key, with_for_update=True)
+    if question is None or question.golive_id != golive_id or question.state not in SEEN:
+        raise NoSuchQuestion
+    return question
 
 
 def find(session: Session, mailbox: str, key: PrivateKey) -> Found:
@@ -140,6 +181,7 @@ def find(session: Session, mailbox: str, key: PrivateKey) -> Found:
         state=question.state,
         reply=answer,
         solved=question.solved,
+        set_aside_for=question.set_aside_for,
     )
 
 
@@ -161,13 +203,12 @@ def published(session: Session, golive_id: int, *, limit: int = 20) -> list[Publ
         .order_by(col(Question.replied_on).desc(), col(Question.key))
         .limit(limit)
     )
-    return [
-        Published(
-            text=reveal(session, row.text), reply=reveal(session, row.published_reply), day=row.replied_on or row.day
-        )
-        for row in rows
-        if row.published_reply is not None
-    ]
+    found = []
+    for row in rows:
+        with suppress(NoLongerKept):
+            text, answer = reveal(session, row.text), reveal(session, row.published_reply or b"")
+            found.append(Published(text=text, reply=answer, day=row.replied_on or row.day))
+    return found
 
 
 def waiting(session: Session, golive_id: int) -> list[Question]:

@@ -8,7 +8,8 @@ from adapters.chat import Action, Card, Field, Reply
 from bot.conversation.limits import ASK, FIND
 from bot.conversation.masking import Kept, masked
 from bot.conversation.turn import Turn
-from surveys import questions, receipts
+from bot.delivery.notices import mark_of
+from surveys import questions, receipts, return_addresses
 from surveys.errors import NoSuchQuestion, QuestionRefused
 from surveys.questions import MAX_LENGTH, Found, Published, Question, QuestionState
 
@@ -53,7 +54,19 @@ async def ask_confirm(turn: Turn) -> Reply:
     await turn.database.transact(
         questions.ask, golive_id=turn.golive_id, text=kept.text, receipt=receipt, today=turn.today
     )
-    return turn.say("ask-receipt", words=" · ".join(receipt.words))
+    text = turn.texts("ask-receipt", words=" · ".join(receipt.words))
+    return Reply(Card(text, actions=(tell_me_button(turn),), ref=receipt.mailbox))
+
+
+def tell_me_button(turn: Turn) -> Action:
+    return Action("tell-me", turn.texts("tell-me"))
+
+
+async def tell_me(turn: Turn) -> Reply:
+    """Wish to be told of the reply. The card that was pressed is kept nowhere, and it alone knows the question."""
+    address = mark_of(turn.sender.contact.address)
+    await turn.database.transact(return_addresses.wish, turn.ref, to=address)
+    return turn.say("tell-me-taken")
 
 
 async def question_of(turn: Turn) -> Kept:
@@ -93,10 +106,14 @@ def found_card(turn: Turn, found: Found, *, mailbox: str) -> Card:
     say = turn.texts
     parts = [say("find-question", text=found.text)]
     actions = [Action("question-delete", say("question-delete"))]
+    if found.state == QuestionState.SET_ASIDE:
+        parts += [say(f"find-aside-{found.set_aside_for}"), say("find-aside-again")]
+        return Card("\n\n".join(parts), actions=tuple(actions), ref=mailbox)
     if found.reply is not None:
         parts.append(say("find-reply", text=found.reply))
     if found.state != QuestionState.REPLIED:
         parts.append(say("find-again" if found.reply is not None else f"find-{found.state}"))
+        actions.insert(0, tell_me_button(turn))
     elif not found.solved:
         parts.append(say("find-solved-question"))
         actions[:0] = [

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from adapters.chat import Action, Card, Field, Reply
+from bot.audit import About, Act, append, lead
 from bot.clock import local_date
-from bot.conversation.masking import masked
+from bot.conversation.masking import masked, preview
 from bot.conversation.turn import Turn
 from bot.conversation.whose import is_number
 from bot.delivery.contacts import Contact
@@ -19,12 +20,18 @@ from bot.insight.digest import write_digest
 from bot.texts import Texts, texts
 from surveys import actions
 from surveys import questions as board
-from surveys.errors import NoSuchQuestion, SurveyError
+from surveys.errors import NoLongerKept, NoSuchQuestion, SurveyError
 from surveys.golives import GoLive
 from surveys.questions import MAX_LENGTH, Question, QuestionState
 from surveys.secrecy import reveal
 
 REPLY = "reply"
+SETTLED = {
+    AlertState.ACKNOWLEDGED: Act.ACKNOWLEDGED,
+    AlertState.ACTED_ON: Act.NOTED,
+    AlertState.SANCTIONED: Act.SANCTIONED,
+    AlertState.DISMISSED: Act.DISMISSED,
+}
 
 
 class NothingWritten(SurveyError):
@@ -58,7 +65,11 @@ def compose_question(session: Session, delivery: Delivery, contact: Contact, now
     if question is None or question.state != QuestionState.RELEASED:
         return None
     golive = session.get_one(GoLive, delivery.golive_id)
-    return question_card(texts(golive.language), text=reveal(session, question.text), key=question.key)
+    try:
+        text = reveal(session, question.text)
+    except NoLongerKept:
+        return None
+    return question_card(texts(golive.language), text=text, key=question.key)
 
 
 def question_card(say: Texts, *, text: str, key: str) -> Card:
@@ -73,7 +84,10 @@ def question_card(say: Texts, *, text: str, key: str) -> Card:
                 max_length=MAX_LENGTH,
             ),
         ),
-        actions=(Action("reply", say("question-reply-button"), submits=True, primary=True),),
+        actions=(
+            Action("reply", say("question-reply-button"), submits=True, primary=True),
+            Action("set-aside", say("question-set-aside-button")),
+        ),
         ref=f"question:{key}",
     )
 
@@ -122,11 +136,16 @@ async def reply(turn: Turn) -> Reply:
     kept = await masked(turn, turn.written(REPLY), longest=MAX_LENGTH)
     if not kept.text:
         raise NothingWritten
+    if shown := preview(turn, kept):
+        return shown
     key = turn.ref.removeprefix("question:")
 
     def answer(session: Session) -> str:
         board.reply(session, key, golive_id=turn.golive_id, text=kept.text, today=turn.today)
-        return reveal(session, session.get_one(Question, key).text)
+        asked = reveal(session, session.get_one(Question, key).text)
+        reader = turn.sender.reader
+        append(session, Act.REPLIED, About("question", key), by=lead(reader.id if reader else None), now=turn.now)
+        return asked
 
     try:
         asked = await turn.database.transact(answer)
@@ -152,6 +171,8 @@ async def note(turn: Turn) -> Reply:
     kept = await masked(turn, turn.written(NOTE), longest=LONGEST_NOTE)
     if not kept.text:
         raise NothingNoted
+    if shown := preview(turn, kept):
+        return shown
     return await move_on(turn, AlertState.ACTED_ON, said=kept.text)
 
 
@@ -168,6 +189,7 @@ async def move_on(turn: Turn, state: AlertState, *, said: str = "") -> Reply:
         )
         if said:
             actions.act(session, turn.golive_id, text=said, today=turn.today)
+        append(session, SETTLED[state], About("alert", number), by=lead(reader.id if reader else None), now=turn.now)
         return alert_card(session, moved, said=said)
 
     return Reply(await turn.database.transact(settle), replaces=True)

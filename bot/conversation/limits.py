@@ -39,10 +39,14 @@ class DailyLimits:
         self._counts[mark] += 1
         return self._counts[mark] > 1
 
-    def mark(self, sender: Address, what: str, *, now: datetime) -> bytes:
-        """What stands for this person and this thing until midnight."""
+    def forget(self, now: datetime) -> None:
+        """Let the key and all counts of an earlier day go, also when nobody comes after midnight."""
         today = now.astimezone(UTC).date()  # one midnight for all: people in two zones must not reset each other
         if today != self._day:
             self._day, self._key, self._counts = today, secrets.token_bytes(32), Counter()
+
+    def mark(self, sender: Address, what: str, *, now: datetime) -> bytes:
+        """What stands for this person and this thing until midnight."""
+        self.forget(now)
         text = f"{sender.platform}\0{sender.workspace}\0{sender.account}\0{what}".encode()
         return hashlib.blake2b(text, key=self._key, digest_size=16).digest()

@@ -6,7 +6,7 @@ import structlog
 
 from adapters.chat import Card, Incoming, Opened, Pressed, Reply, Said, Submitted
 from bot.clock import Clock
-from bot.conversation import asking, greeting, leading, pulses, wishes
+from bot.conversation import asking, greeting, leading, pulses, setting_aside, wishes
 from bot.conversation.limits import DailyLimits
 from bot.conversation.repeats import Repeats
 from bot.conversation.turn import Turn, Verb
@@ -42,6 +42,7 @@ ACTIONS: Mapping[str, Verb] = {
     "answer": pulses.answer,
     "ask-preview": asking.ask_preview,
     "ask-confirm": asking.ask_confirm,
+    "tell-me": asking.tell_me,
     "find-words": asking.find_words,
     "solved": asking.solved,
     "not-solved": asking.not_solved,
@@ -50,6 +51,7 @@ ACTIONS: Mapping[str, Verb] = {
 }
 LEAD_ACTIONS: Mapping[str, Verb] = {
     "reply": leading.reply,
+    "set-aside": setting_aside.set_aside,
     "acknowledge": leading.acknowledge,
     "sanction": leading.sanction,
     "dismiss": leading.dismiss,
@@ -69,7 +71,8 @@ class Conversation:
         return await self._repeats.once(incoming, self._answer, now=self._clock.now())
 
     def forget(self) -> None:
-        """Drop the replies that are no longer kept for platforms that repeat themselves; the clock ticks this."""
+        """Drop replies that are kept no longer, and at midnight who counted for what; the clock ticks this."""
+        self._limits.forget(self._clock.now())
         self._repeats.forget(self._clock.now())
 
     async def _answer(self, incoming: Incoming) -> Reply:

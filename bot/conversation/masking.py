@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, select
 
+from adapters.chat import Card, Reply
 from bot.conversation.turn import Turn
 from surveys.errors import SurveyError
 from surveys.golives import GoLive, Team
@@ -72,6 +73,17 @@ async def masked(turn: Turn, text: str, *, longest: int) -> Kept:
         raise NamesPatient
     check_length(found.text, longest)  # what stands for a name may be longer than the name
     return Kept(found.text.strip(), changed=bool(found.kinds))
+
+
+def preview(turn: Turn, kept: Kept) -> Reply | None:
+    """The text as it would be kept, if something was taken out that this person has not seen taken out yet.
+
+    The form keeps what was written; sending the same once more agrees to it.
+    """
+    if not kept.changed or turn.limits.seen(turn.incoming.sender, f"preview {kept.text}", now=turn.now):
+        return None
+    say = turn.texts
+    return Reply(Card(f"{say('masked-preview')}\n\n{kept.text}\n\n{say('masked-preview-again')}"))
 
 
 def check_length(text: str, longest: int) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from adapters.chat import Action, Card, Choice, Field, Reply
-from bot.conversation.masking import masked
+from bot.conversation.masking import masked, preview
 from bot.conversation.turn import Turn
 from bot.delivery.contacts import Contact
 from bot.delivery.outbox import Delivery, DeliveryKind
@@ -84,8 +84,8 @@ async def answer(turn: Turn) -> Reply:
     for name in [question.name for question in instrument.questions if not question.options] + [REMARK]:
         if name in given:
             kept = await masked(turn, turn.written(name), longest=LONGEST_REMARK)
-            if kept.changed and not seen_preview(turn, kept.text):
-                return Reply(preview(turn.texts, kept.text))
+            if shown := preview(turn, kept):
+                return shown
             given[name] = (kept.text,)
     outcome = await turn.database.transact(
         take_answer, turn.ref, participant_id=participant_of(turn), values=given, now=turn.now
@@ -97,15 +97,6 @@ def participant_of(turn: Turn) -> int:
     if turn.sender.participant is None or turn.sender.participant.id is None:
         raise NotInvited
     return turn.sender.participant.id
-
-
-def seen_preview(turn: Turn, text: str) -> bool:
-    """Whether this person has been shown this masked text before and pressed "Send" all the same."""
-    return turn.limits.seen(turn.incoming.sender, f"preview {text}", now=turn.now)
-
-
-def preview(say: Texts, text: str) -> Card:
-    return Card(f"{say('comment-preview')}\n\n{text}\n\n{say('comment-preview-again')}")
 
 
 def invitation_for(session: Session, key: str, *, participant_id: int, now: datetime) -> tuple[Invitation, Wave]:

@@ -7,15 +7,22 @@ from sqlmodel import Session, col, delete, select
 from adapters.chat import Action, Card, Choice, Field, Reply
 from bot.conversation.turn import Turn
 from bot.delivery.contacts import Contact
+from bot.delivery.notices import mark_of
 from bot.delivery.outbox import Delivery, DeliveryKind, DeliveryState
 from bot.storage import transcript
-from surveys import roster
+from surveys import return_addresses, roster
 from surveys.errors import SurveyError
 from surveys.invitations import Invitation
 from surveys.roster import Leave, Participant
 
 WEB = "web"  #: the platform whose chat the bot keeps itself
-FORGOTTEN = ("leave", "delivery", "invitation", "chat_message")  # tables of which the engine must keep no old rows
+FORGOTTEN = (
+    "leave",
+    "delivery",
+    "invitation",
+    "chat_message",
+    "question",
+)  # tables of which the engine must keep no old rows
 PAUSES = {"day": timedelta(days=1), "week": timedelta(weeks=1), "month": timedelta(weeks=4)}
 
 
@@ -123,10 +130,11 @@ def forget(session: Session, participant_id: int) -> None:
             col(Delivery.contact_id).in_([contact.id for contact in contacts]),
             col(Delivery.state) != DeliveryState.SENDING,
             # Somebody who leads as well still wants the letters of a lead.
-            col(Delivery.kind).in_([DeliveryKind.PROMPT, DeliveryKind.REMINDER]),
+            col(Delivery.kind).in_([DeliveryKind.PROMPT, DeliveryKind.REMINDER, DeliveryKind.NOTICE]),
         )
     )
     session.exec(delete(Invitation).where(col(Invitation.participant_id) == participant_id))
     for contact in contacts:
+        return_addresses.forget(session, contact.golive_id, to=mark_of(contact.address))
         if contact.platform == WEB:
             transcript.forget(session, contact.account)

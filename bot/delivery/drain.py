@@ -19,6 +19,7 @@ from bot.delivery.outbox import (
     DeliveryState,
     claim,
     expire,
+    forget_notices,
     mark,
     unfinished,
 )
@@ -62,6 +63,8 @@ class Drain:
         while batch := await self._database.transact(self._claim_and_compose, now=now):
             results = await asyncio.gather(*(self._send(outgoing, now=now) for outgoing in batch))
             sent += sum(results)
+        if sent:
+            await self._database.transact(forget_notices)
         return sent
 
     async def recover(self, now: datetime) -> None:

@@ -27,6 +27,7 @@ class DeliveryKind(StrEnum):
     ALERT = "alert"
     DIGEST = "digest"
     QUESTION = "question"
+    NOTICE = "notice"  #: that a reply is there
 
 
 class Delivery(Record, table=True):
@@ -43,7 +44,7 @@ class Delivery(Record, table=True):
     kind: str
     golive_id: int = Field(foreign_key="golive.id", index=True)
     contact_id: int = Field(foreign_key="contact.id", index=True)
-    subject: str  #: an invitation's key, an alert's id, a question's key, a digest's date
+    subject: str  #: an invitation's key, an alert's id, a question's key, a digest's date; nothing for a notice
     due: datetime = Field(sa_column=Column(Instant(), nullable=False))
     expires: datetime = Field(sa_column=Column(Instant(), nullable=False))
     state: str = DeliveryState.PENDING
@@ -117,6 +118,12 @@ def mark(
     if due is not None:
         values["due"] = due
     session.exec(update(Delivery).where(col(Delivery.id) == delivery_id).values(**values))
+
+
+def forget_notices(session: Session) -> None:
+    """Erase the notices that are done with: who was told of a reply is nobody's business."""
+    over = col(Delivery.state).not_in([DeliveryState.PENDING, DeliveryState.SENDING])
+    session.exec(delete(Delivery).where(col(Delivery.kind) == DeliveryKind.NOTICE, over))
 
 
 def message_of(session: Session, key: str) -> str | None:

@@ -57,8 +57,8 @@ thank-you-answers = { $count ->
     [one] One question was answered. Write “answers” to read it.
    *[other] { $count } questions were answered. Write “answers” to read them.
   }
-comment-preview = We took out what could name somebody. This is how we would keep your words:
-comment-preview-again = Press “Send” once more to keep them like this, or change them first.
+masked-preview = We took out what could name somebody. This is how we would keep your words:
+masked-preview-again = Send them once more to keep them like this, or change them first.
 
 ## Asking
 ask-intro = Ask anything about { $system } or how we work with it. Nobody will know that it was you, we included. Please leave out names and anything about a patient.
@@ -72,6 +72,9 @@ ask-receipt = Your question is in. Nobody knows that it was you, we included.
     To find the reply, keep these four words: **{ $words }**
 
     Lost words cannot be recovered, by us either. Questions reach your lead a few at a time, and not at the moment you send them. When you write “find”, I ask for the four words.
+tell-me = Tell me when there is a reply
+tell-me-taken = Good. You will read here that a question has a reply, one morning after it came, and nothing about which one. Until then your address lies locked beside the question, where only I can open it; afterwards it is gone. You still need your four words.
+notice = A question has a reply. Write “find” and your four words.
 ask-typed = Thank you for writing. What is typed into a chat can be kept by the chat itself, so I take no questions this way. Write “ask” instead, and nobody will know that it was you.
 patient-named = That looks like it names a patient. Please say it without, then send again. Nothing was stored.
 
@@ -82,6 +85,10 @@ find-button = Find it
 find-held = It is on its way to your lead, together with others.
 find-released = Your lead has it. There is no reply yet.
 find-again = Your lead knows that this did not solve it. Another reply will stand here.
+find-aside-names = Your lead has put this question aside, because a patient or a colleague could be made out in it. Nobody knows who asked.
+find-aside-insult = Your lead has put this question aside, because its words could hurt somebody. Nobody knows who asked.
+find-aside-elsewhere = Your lead has put this question aside, because it is about something other than this start. Nobody knows who asked.
+find-aside-again = You are welcome to ask again in other words: write “ask”.
 find-question = You asked: { $text }
 find-reply = The reply: { $text }
 find-solved-question = Did that solve it?
@@ -164,6 +171,7 @@ error-no-such-question = These words open nothing. Please check them once more: 
 error-question-refused = Please write your question first.
 error-not-asked = You get no pulses from me, so there is nothing to change.
 error-comments-locked = The minimum for comments stays at { $minimum } or more while the go-live runs: people have written under it.
+error-no-longer-kept = This is no longer kept: texts go for good after some months.
 error-locked = The group minimum stays at { $minimum } while the go-live runs: people have answered under it.
 error-too-many = That is a lot for one day. Please try again tomorrow.
 error-unknown-card = This message is out of date. The next one will reach you soon.
@@ -181,6 +189,14 @@ question-replied = Answered, for everybody:
 
     Your reply: { $reply }
 question-gone = The question is no longer here. Whoever asked it may have taken it back.
+question-set-aside-button = Set aside
+aside-intro = It won’t be published. The asker reads why, in one kind sentence, and may ask again; nobody learns who it was.
+aside-field = Why?
+aside-names = It names a patient or a colleague
+aside-insult = It hurts somebody
+aside-elsewhere = It is not about this go-live
+aside-confirm = Set it aside
+question-set-aside = Set aside. It is published nowhere, and the asker can read why.
 question-empty = Please write your reply first.
 questions-none = No question waits for a reply.
 questions-waiting = { $count ->

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from bot.clock import local_date
 from bot.delivery.contacts import contacts_of_participants
 from bot.delivery.letters import to_leads
+from bot.delivery.notices import announce
 from bot.delivery.outbox import Delivery, DeliveryKind, enqueue
 from bot.hours import awake, came, prompt_due
 from surveys import actions, questions
@@ -35,6 +36,7 @@ def advance(session: Session, golive_id: int, *, now: datetime, bank: Bank) -> N
     plan = load_plan(golive.plan)
     open_due_waves(session, golive, plan, now=now, bank=bank)
     release_questions(session, golive, since=since, now=now)
+    announce(session, golive, since=since, now=now)
     write_digest(session, golive, plan, since=since, now=now)
     golive.ticked = now
     session.add(golive)

@@ -17,6 +17,7 @@ from bot.insight.alerts import AlertState
 from bot.texts import FALLBACK, MissingText, Texts, languages, texts
 from surveys.bank import Phase
 from surveys.errors import SurveyError
+from surveys.questions import Reason
 
 ROOT = Path(__file__).parents[2]
 KINDS = (*CONFUSION, "workaround")
@@ -107,6 +108,8 @@ def families() -> dict[str, tuple[str, ...]]:
         "move-*": KINDS,
         "route-*": ROUTES,
         "find-*": ("held", "released"),
+        "find-aside-*": tuple(Reason),
+        "aside-*": tuple(Reason),
         "pause-*": ("day", "week", "month"),
         "leave-*": ("first", "last"),
         "menu-*": ("ask", "find", "answers", "help"),

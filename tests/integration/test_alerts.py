@@ -186,8 +186,11 @@ async def test_who_took_an_alert_on_is_remembered(loaded: Clinic) -> None:
 
 async def test_a_note_is_told_to_everybody_with_the_next_pulse(loaded: Clinic) -> None:
     card = await raised(loaded)
-    reply = await loaded.submits("lead", "note", ref=card.ref, note="Ben showed the look-up at the desk.")
+    written = "Ben showed the look-up at the desk."
+    preview = await loaded.submits("lead", "note", ref=card.ref, note=written)
+    reply = await loaded.submits("lead", "note", ref=card.ref, note=written)
     said = "[name] showed the look-up at the desk."
+    assert said in preview.text
     assert reply.text.endswith(f"Noted. The next pulse tells everybody: {said}")
     await loaded.at("2027-03-01 17:05")
     thanks = await loaded.answer(ANA)

@@ -308,7 +308,11 @@ async def test_a_reply_that_cannot_be_taken_gets_a_sentence(loaded: Clinic, text
 async def test_a_reply_is_masked_before_it_is_published(loaded: Clinic) -> None:
     await loaded.asks(ANA, WHERE)
     await loaded.at("2027-03-01 07:30")
-    await loaded.submits("lead", "reply", ref=loaded.offering("lead", "reply")[0].ref, reply="Ask Ben, he knows.")
+    ref = loaded.offering("lead", "reply")[0].ref
+    preview = await loaded.submits("lead", "reply", ref=ref, reply="Ask Ben, he knows.")
+    assert "Ask [name], he knows." in preview.text
+    assert "No question has been answered" in (await loaded.says(GUS, "answers")).text
+    await loaded.submits("lead", "reply", ref=ref, reply="Ask Ben, he knows.")
     assert "Ask [name], he knows." in (await loaded.says(GUS, "answers")).text
 
 
@@ -319,7 +323,7 @@ async def test_questions_waiting_are_counted_and_the_oldest_is_ready(loaded: Cli
     await loaded.at("2027-03-01 07:30")
     card = await loaded.says("lead", "questions")
     assert card.text == f"3 questions wait for a reply.\n\nSomebody asked:\n\n{WHERE}"
-    assert [action.name for action in card.actions] == ["reply"]
+    assert [action.name for action in card.actions] == ["reply", "set-aside"]
 
 
 async def test_one_person_asks_so_often_a_day_and_again_tomorrow(loaded: Clinic) -> None:
