@@ -27,6 +27,11 @@ def comments_shown(n: int, minimum: Minimum) -> bool:
     return n >= minimum.comments
 
 
+def may_be_said_again(before: int, now: int, *, minimum: Minimum) -> bool:
+    """Whether a sum over waves may be told anew: what was added since it was told is nobody's, or a group's."""
+    return now == before or now - before >= minimum.group
+
+
 def bands(roster: int) -> tuple[Band, ...]:
     """Give the words for a share in a group of this many people; with fewer people there are fewer words.
 

@@ -127,7 +127,10 @@ class _Part:
 
 
 def most_from(roster: int, minimum: int) -> int:
-    """Give the number of answers from which "most of" a roster is said: with room for `minimum` different numbers."""
+    """Give the number of answers from which "most of" a roster is said.
+
+    It leaves room for everybody and for `minimum` people who did not answer or, where they are fewer, for nobody.
+    """
     return max(minimum, min(roster - minimum + 1, int(np.ceil(MOST * roster))))
 
 
@@ -180,7 +183,9 @@ def _finest(parts: list[_Part], *, minimum: int) -> list[_Part]:
 
 
 def _level(part: _Part, minimum: int) -> Level:
-    return "exact" if min(part.n, part.roster - part.n) >= minimum else "most" if part.n >= minimum else "hidden"
+    if part.n < minimum:
+        return "hidden"
+    return "exact" if part.n < most_from(part.roster, minimum) else "most"
 
 
 def _status(part: _Part, minimum: int) -> Level:

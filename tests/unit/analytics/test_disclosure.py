@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.disclosure import Minimum, band, bands, coarse_mean, comments_shown
+from analytics.disclosure import Minimum, band, bands, coarse_mean, comments_shown, may_be_said_again
 
 FIVE = Minimum()
 
@@ -36,3 +36,8 @@ def test_no_word_says_that_nobody_or_everybody_did(n: int) -> None:
 @pytest.mark.parametrize(("total", "n", "said"), [(20, 6, 3.5), (40, 12, 3.25), (15, 4, None), (23, 11, 2.0)])
 def test_means_are_coarse(total: float, n: int, said: float | None) -> None:
     assert coarse_mean(total, n, FIVE) == said
+
+
+@pytest.mark.parametrize(("before", "now", "may"), [(11, 11, True), (11, 12, False), (11, 16, True), (11, 7, False)])
+def test_a_sum_is_told_anew_when_a_group_was_added(before: int, now: int, *, may: bool) -> None:
+    assert may_be_said_again(before, now, minimum=FIVE) is may
