@@ -152,8 +152,13 @@ class _System:
                     index[cell] = len(room)
                     room.append(most)
                 room[index[cell]] = min(room[index[cell]], most)
-        said = [statement for publication in publications for statement in publication.said if statement.weights]
-        entries = [(row, index[cell], w) for row, s in enumerate(said) for cell, w in s.weights.items()]
+        said = [
+            statement
+            for publication in publications
+            for statement in publication.said
+            if any(statement.weights.values())
+        ]
+        entries = [(row, index[cell], w) for row, s in enumerate(said) for cell, w in s.weights.items() if w]
         places = np.array([(row, column) for row, column, _ in entries], dtype=np.int64).reshape(-1, 2)
         weights = np.array([weight for _, _, weight in entries], dtype=np.float64)
         return cls(
@@ -169,7 +174,7 @@ class _System:
         """Number of the group, 0 for its least and 1 for its most, and the programme."""
         together = self._together()
         columns_of = _by_label(together)
-        rows_of = _by_label(together[self.rows.indices[self.rows.indptr[:-1]]]) if self.rows.shape[0] else {}
+        rows_of = _by_label(together[self.rows.indices[self.rows.indptr[:-1]]])  # a row's first cell tells its part
         cut: dict[int, tuple[Any, ...]] = {}
         for number, group in enumerate(self.groups):
             if not group:
@@ -198,6 +203,8 @@ class _System:
 
 
 def _by_label(labels: npt.NDArray[np.int64]) -> dict[int, npt.NDArray[np.int64]]:
+    if not len(labels):
+        return {}
     order = np.argsort(labels, kind="stable")
     values, starts = np.unique(labels[order], return_index=True)
     return dict(zip(values.tolist(), np.split(order, starts[1:]), strict=True))

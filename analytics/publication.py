@@ -183,8 +183,6 @@ def _finest(parts: list[_Part], *, minimum: int) -> list[_Part]:
 
 
 def _level(part: _Part, minimum: int) -> Level:
-    if part.n < minimum:
-        return "hidden"
     return "exact" if part.n < most_from(part.roster, minimum) else "most"
 
 
