@@ -66,6 +66,7 @@ class Application:
             for golive_id in changed:
                 await look(self.database, golive_id, now=now)
             await self._drain.drain(now)
+            await self.database.empty_log()  # which shows the order of answers: minutes of it, not hours
             if self._night != (night := night_of(now)):
                 made = await keep_house(self.database, self._keep, now=now)
                 self._night = night

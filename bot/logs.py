@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 import traceback
+from functools import lru_cache
 from itertools import takewhile
 from linecache import getline
 from pathlib import Path
@@ -22,9 +23,10 @@ ALLOWED = frozenset(
         "platforms",
         "reason",  # a code
         "state",
+        *("rows", "keys"),  # how many
     }
 )
-CODE = re.compile(r"[\w. :+/<>,-]{0,80}")  #: what a field's text may look like: a name or a code, hardly a sentence
+CODE = re.compile(r"[\w.:+/<>-]{0,120}")  #: what a field's text may look like: one code, and never a sentence
 LINES = 6  # of source that a call to log something takes at the most
 FRAMES = 8  # of a traceback; the innermost tell most
 
@@ -90,9 +92,14 @@ def reduce_foreign(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
     """
     record: logging.LogRecord = event["_record"]
     template = str(record.msg)
-    source = "".join(getline(record.pathname, record.lineno + n) for n in range(-1, LINES))
-    at = f"{place(record.pathname)}:{record.lineno}"
+    at, source = call(record.pathname, record.lineno)
     return {**event, "event": template if template and template in source else at, "where": at}
+
+
+@lru_cache(maxsize=1024)
+def call(path: str, line: int) -> tuple[str, str]:
+    """Where something was logged, and how the call reads there."""
+    return f"{place(path)}:{line}", "".join(getline(path, line + n) for n in range(-1, LINES))
 
 
 def reduce_error(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -103,7 +110,7 @@ def reduce_error(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
     if not given or error is None:
         return event
     frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
-    places = [f"{place(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+    places = [f"{place(frame.filename)}:{frame.lineno}:{frame.name}" for frame in frames]
     return {**event, "exception": [type(one).__name__ for one in causes(error)], "where": places}
 
 

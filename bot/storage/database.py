@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import structlog
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.anchor import Ledger
@@ -14,10 +16,13 @@ from bot.storage.keychain import Keychain
 from bot.storage.keys import Keys
 from bot.storage.writer import Writer
 
+log = structlog.get_logger()
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 BUSY_SECONDS = 10.0
+QUIETLY: Any = {"hide_parameters": True}  #: errors and logs name statements, never what was written with them
 KEYS_AT_REST = 726_001  #: the advisory lock that writers share on PostgreSQL, and that ending a rotation takes alone
 
 
@@ -108,7 +113,12 @@ class Database:
             if self.is_sqlite:
                 connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
             else:
-                connection.execute(text(f"VACUUM (FREEZE) {', '.join(tables)}"))
+                write_anew(connection, tables)
+
+    async def empty_log(self) -> None:
+        """Empty SQLite's write-ahead log: until then it shows who answered before whom, and with which answers."""
+        if self.is_sqlite:
+            await self.scrub(())
 
     async def rewrite(self, tables: tuple[str, ...]) -> None:
         await asyncio.get_running_loop().run_in_executor(self._threads, self.rewrite_now, tables)
@@ -123,8 +133,7 @@ class Database:
                 connection.execute(text("VACUUM"))
                 connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
             else:
-                for table in tables:
-                    connection.execute(text(f"VACUUM (FULL, FREEZE) {table}"))
+                write_anew(connection, tables)
 
     def close(self) -> None:
         if self._writer is not None:
@@ -148,8 +157,28 @@ def is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
 
 
+def write_anew(connection: Connection, tables: tuple[str, ...]) -> None:
+    """A plain VACUUM leaves the bytes of dead rows in their pages, in the order in which people came."""
+    for table in tables:
+        connection.execute(text(f"VACUUM (FULL, FREEZE) {table}"))
+    let_log_go(connection)
+
+
+def let_log_go(connection: Connection) -> None:
+    """PostgreSQL's log holds each answer beside the invitation that it settled, until the files it lies in go.
+
+    They go with a checkpoint when they are not recycled (`wal_recycle = off`) and when this role may ask for one.
+    """
+    for statement in ("SELECT pg_switch_wal()", "CHECKPOINT"):
+        try:
+            connection.execute(text(statement))
+        except DBAPIError:
+            log.warning("log stays until the next checkpoint", reason="not_allowed")
+            return
+
+
 def sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **QUIETLY)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
@@ -168,4 +197,4 @@ def sqlite_engine(url: str) -> Engine:
 
 def postgres_engine(url: str) -> Engine:
     named = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(named, pool_size=8, pool_pre_ping=True)
+    return create_engine(named, pool_size=8, pool_pre_ping=True, **QUIETLY)
