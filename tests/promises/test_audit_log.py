@@ -137,3 +137,17 @@ async def test_what_a_lead_replies_to_is_in_it_without_a_word_of_it(database: Da
     assert last is not None
     assert (last.role, last.act, last.kind) == ("lead", Act.REPLIED, "question")
     assert "left" not in repr(last.model_dump())
+
+
+def test_an_end_that_was_cut_off_cannot_be_put_back_over_what_came_since(ten: Database, evening: datetime) -> None:
+    """Each entry alone is genuine; only the chain tells that they never stood side by side."""
+    with ten.session() as session:
+        old = [entry.model_dump() for entry in entries(session) if entry.number > 8]
+    tamper(ten, "DELETE FROM audit WHERE number > 8")
+    for n in range(5):
+        with ten.begin() as session:
+            append(session, Act.LINK, About("contact", f"new {n}"), by=ADMINISTRATOR, now=evening)
+    tamper(ten, "DELETE FROM audit WHERE number IN (9, 10)")
+    with ten.begin() as session:
+        session.add_all([AuditEntry(**values) for values in old])
+    assert wrong(ten) == "Entry 11 of the audit log is not as it was written."
