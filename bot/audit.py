@@ -28,6 +28,7 @@ class Act(StrEnum):
     SANCTIONED = "alert sanctioned"
     DISMISSED = "alert dismissed"
     REPLIED = "question replied"
+    SET_ASIDE = "question set aside"
     LINK = "link printed"
     EXPORTED = "person exported"
     ERASED = "person erased"

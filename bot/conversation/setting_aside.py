@@ -1,6 +1,9 @@
 """A question that a lead sets aside: published no more, explained to its asker alone, who stays unknown."""
 
+from sqlmodel import Session
+
 from adapters.chat import Action, Card, Choice, Field, Reply
+from bot.audit import About, Act, append, lead
 from bot.conversation.leading import QuestionGone
 from bot.conversation.turn import Turn
 from surveys import questions
@@ -15,11 +18,14 @@ async def set_aside(turn: Turn) -> Reply:
     picked = turn.written(REASON)
     if picked not in set(Reason):
         return Reply(why(turn))
-    key = turn.ref.removeprefix("question:")
+    key, reader = turn.ref.removeprefix("question:"), turn.sender.reader
+
+    def put_aside(session: Session) -> None:
+        questions.set_aside(session, key, golive_id=turn.golive_id, reason=Reason(picked), today=turn.today)
+        append(session, Act.SET_ASIDE, About("question", key), by=lead(reader.id if reader else None), now=turn.now)
+
     try:
-        await turn.database.transact(
-            questions.set_aside, key, golive_id=turn.golive_id, reason=Reason(picked), today=turn.today
-        )
+        await turn.database.transact(put_aside)
     except NoSuchQuestion as error:
         raise QuestionGone from error
     return Reply(Card(turn.texts("question-set-aside")), replaces=True)
