@@ -69,8 +69,8 @@ def load(golive: GoLivePath) -> None:
         if loaded.moved is not None:
             typer.echo(str(loaded.moved))
         if loaded.erased:
-            listed = "person" if loaded.erased == 1 else "people"
-            typer.echo(f"Note: {loaded.erased} {listed} on the roster asked to be erased and were left out.")
+            who = "1 person on the roster was" if loaded.erased == 1 else f"{loaded.erased} people on the roster were"
+            typer.echo(f"Note: {who} erased before and left out; take what names them out of the file.")
         for platform in loaded.unreached:
             typer.echo(f"Note: nobody on {platform} can be reached yet, because {platform} is not set up.")
 

@@ -224,7 +224,14 @@ def of_postgres(session: Session) -> Iterator[Finding]:
     """What keeps old versions of rows beside the tables, where sealing and erasing cannot reach them."""
     shown = {
         name: session.execute(text(f"SHOW {name}")).scalar_one()
-        for name in ("wal_level", "archive_mode", "autovacuum", "log_statement", "log_min_duration_statement")
+        for name in (
+            "wal_level",
+            "archive_mode",
+            "wal_recycle",
+            "autovacuum",
+            "log_statement",
+            "log_min_duration_statement",
+        )
     }
     slots = session.execute(text("SELECT count(*) FROM pg_replication_slots")).scalar_one()
     findings = []
@@ -237,6 +244,11 @@ def of_postgres(session: Session) -> Iterator[Finding]:
     if shown["wal_level"] == "logical":
         mend = "Set wal_level to replica unless something needs it: logical replication carries rows elsewhere."
         findings.append(look("PostgreSQL: wal_level is logical.", mend))
+    if shown["wal_recycle"] != "off":
+        mend = (
+            "Set it to off: files of the write-ahead log then go at the next checkpoint, instead of being used again."
+        )
+        findings.append(look("PostgreSQL: wal_recycle is on.", mend))
     if shown["autovacuum"] != "on":
         findings.append(look("PostgreSQL: autovacuum is off.", "Switch it on: dead rows stay readable until then."))
     if shown["log_statement"] in {"mod", "all"} or shown["log_min_duration_statement"] != "-1":

@@ -44,7 +44,7 @@ def rotate(
         database.rewrite_now(tuple(sorted({str(text.table.__tablename__) for text in TEXTS})))
         begun = "The rotation that was begun is finished" if went_on else "New keys are in use"
         typer.echo(
-            f"{begun}: {total} texts were encrypted anew, the old keys are gone. Copy the key file now; "
+            f"{begun}. Texts encrypted anew: {total}. The old keys are gone. Copy the key file now; "
             "an older copy opens nothing that is kept here."
         )
 
@@ -70,7 +70,7 @@ def destroy(
             raise Unusable("Nothing was destroyed.")
         gone = destroy_now(database, name, by=ADMINISTRATOR, now=datetime.now(UTC))
         typer.echo(
-            f"{name} is destroyed, with {gone} texts. Replace the copies of the key file as well: "
+            f"{name} is destroyed. Texts that went with it: {gone}. Replace the copies of the key file as well: "
             "an older copy opens an older backup."
         )
 

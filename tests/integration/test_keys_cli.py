@@ -46,7 +46,7 @@ def test_keys_are_named_and_never_shown(office: Office) -> None:
 def test_rotating_says_how_many_texts_and_leaves_them_readable(office: Office) -> None:
     written(office)
     before = read(office.keys)
-    assert "1 texts were encrypted anew" in office.says("keys", "rotate")
+    assert "Texts encrypted anew: 1." in office.says("keys", "rotate")
     assert read(office.keys).texts != before.texts
     assert told(office) == ["A second printer."]
 
@@ -71,7 +71,7 @@ def test_new_links_leave_texts_alone(office: Office) -> None:
 
 def test_destroying_takes_the_texts_along(office: Office) -> None:
     written(office)
-    assert "with 1 texts" in office.says("keys", "destroy", NAME, "--yes")
+    assert "Texts that went with it: 1." in office.says("keys", "destroy", NAME, "--yes")
     assert told(office) == []
     assert f"{NAME}: destroyed" in office.says("keys", "list")
 
