@@ -1,8 +1,7 @@
 """Every number that a rehearsal sends, held against what an attacker could make of all of them together.
 
 A go-live is played; the digests, alerts and thank-yous that leave are read as somebody reads them who holds the roster.
-To see it fail, let `tells_no_more` in `bot/insight/digest.py` return True, or let `LEAST` in `analytics/sentences.py`
-be 1.
+To see that it sees: the last test but one adds the one line to each digest that would give the small teams away.
 """
 
 import asyncio
@@ -246,6 +245,19 @@ def test_staff_are_told_no_number_of_people(played: tuple[Recorded, Truth]) -> N
 
 def test_no_hidden_team_can_be_worked_out(played: tuple[Recorded, Truth]) -> None:
     assert [f for f in findings(played) if f.group.hidden and "all but" not in f.sentence] == []
+
+
+def test_one_line_more_in_each_digest_would_give_small_teams_away(played: tuple[Recorded, Truth]) -> None:
+    """The numbers of the teams that are large enough, each of them harmless alone."""
+    play, truth = played
+    told = as_published(play, truth)
+    large = tuple(
+        Said(f"{team}, {wave}: {n}", {("answered", wave, team): 1.0}, n, n)
+        for (wave, team), n in truth.answered.items()
+        if n >= K
+    )
+    careless = Publication(told.room, (*told.said, *large), told.groups)
+    assert any(f.group.hidden for f in audit([careless], minimum=K))
 
 
 @pytest.mark.xfail(reason="a digest tells exactly how many answered where fewer than the minimum did not", strict=True)
