@@ -53,6 +53,7 @@ class Application:
         self._drain = Drain(database, self.adapters, composers=COMPOSERS)
         self._keep = keep or Keep()
         self._night = date.min  #: the last one whose round was made
+        self._clean = True  #: the last round left nothing in old pages
         self._ticking = asyncio.Lock()
 
     async def tick(self) -> None:
@@ -68,8 +69,9 @@ class Application:
             await self._drain.drain(now)
             await self.database.empty_log()  # which shows the order of answers: minutes of it, not hours
             if self._night != (night := night_of(now)):
-                made = await keep_house(self.database, self._keep, now=now)
-                self._night = night
+                made = await keep_house(self.database, self._keep, now=now, rewrites=not self._clean)
+                self._clean = made.clean
+                self._night = night if made.clean else self._night
                 log.info("kept house", rows=sum(made.taken.values()), keys=len(made.drawers))
 
     @asynccontextmanager

@@ -40,18 +40,22 @@ class Round:
 
     taken: dict[str, int] = field(default_factory=dict)
     drawers: list[str] = field(default_factory=list)  #: whose keys are to be destroyed after the commit
+    clean: bool = True  #: no page keeps a remnant of what went
 
 
 def night_of(now: datetime) -> date:
     return (now.astimezone(UTC) - AT).date()
 
 
-async def keep_house(database: Database, keep: Keep, *, now: datetime) -> Round:
-    """Make the night's round. Whoever makes it, and however often: what is gone is gone."""
+async def keep_house(database: Database, keep: Keep, *, now: datetime, rewrites: bool = False) -> Round:
+    """Make the night's round. Whoever makes it, and however often: what is gone is gone.
+
+    With `rewrites` the pages are written anew even where nothing was due, because it did not succeed before.
+    """
     names = [name for name, _ in database.keys.drawers]
     made = await database.transact(make_round, keep, now=now, drawers=names)
-    if made.taken:
-        await database.rewrite(ON_DISK)
+    if made.taken or rewrites:
+        made.clean = await database.rewrite(ON_DISK)
     for name in made.drawers:  # after the commit: a key that is gone cannot come back, rows could
         database.keychain.change(partial(without_drawer, drawer=name))
     return made

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.plainly import opened, plainly
+from bot.commands.plainly import opened, plainly, say_whether_clean
 from bot.errors import Unusable
 from bot.storage.database import Database
 
@@ -41,7 +41,7 @@ def rotate(
 
         went_on = database.keys.in_rotation
         total = rotate(database, now=datetime.now(UTC))
-        database.rewrite_now(tuple(sorted({str(text.table.__tablename__) for text in TEXTS})))
+        say_whether_clean(clean=database.rewrite_now(tuple(sorted({str(text.table.__tablename__) for text in TEXTS}))))
         begun = "The rotation that was begun is finished" if went_on else "New keys are in use"
         typer.echo(
             f"{begun}. Texts encrypted anew: {total}. The old keys are gone. Copy the key file now; "

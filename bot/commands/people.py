@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.plainly import opened, plainly
+from bot.commands.plainly import opened, plainly, say_whether_clean
 from bot.errors import Unusable
 
 Person = Annotated[str, typer.Argument(help="A name or an address from the roster")]
@@ -32,7 +32,7 @@ def erase(
             return
         with database.begin() as session:
             done = erasure.erase(session, person, now=now)
-        database.rewrite_now(erasure.TABLES)
+        say_whether_clean(clean=database.rewrite_now(erasure.TABLES))
         typer.echo(
             f"Erased from {', '.join(done.golives)}: roster, leave, contact, invitations and messages. "
             "Answers and questions cannot be taken out, because nobody can tell whose they are; "

@@ -36,6 +36,16 @@ def plainly() -> Iterator[None]:
     raise typer.Exit(2)
 
 
+def say_whether_clean(*, clean: bool) -> None:
+    """What was erased may still lie in old pages, as long as another program reads the database."""
+    if not clean:
+        typer.echo(
+            "Another program is reading the database, so old pages of it could not be written over yet. "
+            "End it, then run pulse retention.",
+            err=True,
+        )
+
+
 @contextmanager
 def opened() -> "Iterator[Database]":
     """The database that the settings name."""

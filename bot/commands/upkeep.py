@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.audit import AuditEntry
-from bot.commands.plainly import opened, plainly
+from bot.commands.plainly import opened, plainly, say_whether_clean
 from bot.settings import Settings
 
 
@@ -54,11 +54,12 @@ def retention(
     with plainly(), opened() as database:
         keep, now = Settings().keep, datetime.now(UTC)
         if not dry_run:
-            made = asyncio.run(keep_house(database, keep, now=now))
+            made = asyncio.run(keep_house(database, keep, now=now, rewrites=True))
             for what, rows in made.taken.items():
                 typer.echo(f"{what}: {rows} gone")
             for name in made.drawers:
                 typer.echo(f"key {name}: destroyed")
+            say_whether_clean(clean=made.clean)
             if not made.taken and not made.drawers:
                 typer.echo("Nothing was due.")
             return

@@ -171,7 +171,9 @@ def awake_at(session: Session, delivery: Delivery, person: Participant | None, *
 
 def lose(session: Session, delivery: Delivery, *, reason: str) -> None:
     """The platform says this address will never work: remember it."""
-    session.get_one(Contact, delivery.contact_id).reachable = False
+    contact = session.get(Contact, delivery.contact_id)
+    if contact is not None:  # else the person was erased while the message was on its way
+        contact.reachable = False
     drop(session, delivery, state=DeliveryState.FAILED, reason=reason)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from bot.anchor import Ledger
@@ -120,20 +120,25 @@ class Database:
         if self.is_sqlite:
             await self.scrub(())
 
-    async def rewrite(self, tables: tuple[str, ...]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._threads, self.rewrite_now, tables)
+    async def rewrite(self, tables: tuple[str, ...]) -> bool:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.rewrite_now, tables)
 
-    def rewrite_now(self, tables: tuple[str, ...]) -> None:
-        """Write the tables anew, so that no page keeps a remnant of what was erased; waits its turn on both engines.
+    def rewrite_now(self, tables: tuple[str, ...]) -> bool:
+        """Write the tables anew, so that no page keeps a remnant of what was erased; whether that was possible.
 
-        SQLite zeroes what it deletes, but copies that it left behind when it moved rows between pages stay.
+        SQLite zeroes what it deletes, but copies that it left behind when it moved rows between pages stay. As long as
+        another program reads the file, its old pages cannot be written over.
         """
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if self.is_sqlite:
-                connection.execute(text("VACUUM"))
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-            else:
+            if not self.is_sqlite:
                 write_anew(connection, tables)
+                return True
+            try:
+                connection.execute(text("VACUUM"))
+                busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
+            except OperationalError:  # somebody else has been writing for longer than we wait
+                return False
+            return not busy
 
     def close(self) -> None:
         if self._writer is not None:

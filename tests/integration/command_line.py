@@ -32,6 +32,12 @@ class Office:
         assert result.exit_code == 0, result.output
         return result.stdout
 
+    def says_all(self, *words: str) -> str:
+        """Standard error as well."""
+        result = CliRunner().invoke(app, list(words), env=self.environment)
+        assert result.exit_code == 0, result.output
+        return result.output
+
     def refused(self, *words: str, said: str | None = None) -> str:
         result = CliRunner().invoke(app, list(words), env=self.environment, input=said)
         assert result.exit_code == 2, result.output

@@ -1,5 +1,6 @@
 """`pulse erase`: whom it takes out, whom it refuses to, and what it says of what stays."""
 
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from sqlmodel import select
 
 from bot.audit import Act, entries
 from bot.delivery.contacts import Contact
+from bot.delivery.drain import lose
+from bot.delivery.outbox import Delivery, DeliveryKind
 from bot.erasure import StillReads, erase
 from bot.storage.database import Database
 from bot.storage.keychain import open_keychain
@@ -140,3 +143,25 @@ def test_keys_are_needed_to_know_an_address_again(office: Office) -> None:
     office.says("erase", "Ana Ruiz")
     open_keychain(office.keys).change(lambda keys: replace(keys, erased=b"another"))
     assert "12 people; 1 new" in office.says("load", office.golive)
+
+
+async def test_a_message_that_was_on_its_way_stops_nobody(day_one: Clinic) -> None:
+    with day_one.database.session() as session:
+        on_its_way = session.exec(select(Delivery).where(Delivery.kind == DeliveryKind.PROMPT)).first()
+        assert on_its_way is not None
+        contact = session.get_one(Contact, on_its_way.contact_id)
+    erased(day_one, contact.address.platform + ":" + contact.account)
+    await day_one.database.transact(lose, on_its_way, reason="account_inactive")
+    await day_one.at("2027-03-02 17:05")
+
+
+@pytest.mark.slow
+def test_while_another_program_reads_the_file_it_says_that_old_pages_stay(office: Office) -> None:
+    reader = sqlite3.connect(office.folder / "pulse.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM contact").fetchall()
+    assert "End it, then run pulse retention." in office.says_all("erase", "Ana Ruiz")
+    reader.close()
+    assert "End it" not in office.says_all("retention")
+    kept = b"".join(path.read_bytes() for path in office.folder.glob("pulse.*"))
+    assert b"Ana Ruiz" not in kept
