@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event
-from sqlmodel import Session, func, select
+from sqlmodel import Session, delete, func, select
 
 from bot.storage.database import Database
 from bot.storage.keys import Keys, KeysUnreadable, draw_keys, read_or_create
@@ -174,10 +174,11 @@ async def test_scrubbing_leaves_no_write_ahead_log(database: Database, golive: G
 @on_postgres
 async def test_scrubbing_leaves_no_dead_rows(database: Database, golive: GoLive) -> None:
     await database.transact(act, golive.id, text="A printer.", today=TODAY)
+    with database.begin() as session:
+        session.exec(delete(Action))
     await database.scrub(("action",))
     with database.engine.connect() as connection:
-        frozen = "SELECT count(*) FROM pg_class WHERE relname = 'action' AND relallfrozen = relpages AND relpages > 0"
-        assert connection.exec_driver_sql(frozen).scalar_one() == 1
+        assert connection.exec_driver_sql("SELECT pg_relation_size('action')").scalar_one() == 0
 
 
 def test_erased_bytes_are_overwritten_on_disk(sqlite_templates: dict[str, str], keys: Keys) -> None:
