@@ -25,4 +25,5 @@ async def help_(turn: Turn) -> Reply:
 
 
 async def privacy(turn: Turn) -> Reply:
-    return turn.say("privacy", minimum=turn.sender.golive.group_minimum)
+    golive = turn.sender.golive
+    return turn.say("privacy", minimum=golive.group_minimum, reminder=golive.reminder)

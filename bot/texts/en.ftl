@@ -129,9 +129,16 @@ help-lead = For you as a lead, as well:
     - **questions**: what waits for a reply
 privacy = { who-sees-what }
 
-    A response has a random number, a pulse and a team: no name, no time. While a pulse is open we keep who was invited, so that you get one reminder at most; when it closes, its answers are shuffled and that list is erased.
+    A response has a random number, a pulse and a team: no name, no time. While a pulse is open we keep who was invited and whether it is done, so that nobody answers twice. { privacy-reminder } When a pulse closes, its answers are shuffled and that list is erased.
 
-    Your employer’s chat may log that you pressed a button, as it logs all you do there, and whoever runs this server could watch it while you answer. Towards your lead, your managers and anyone who gets the database you are anonymous.
+    A question has four words and no name. If you wish to be told of a reply, your address lies locked beside the question until then. Names are taken out of what you write, and you see it before it is kept. Texts go for good after some months; write “delete” for what we hold about you.
+
+    Your employer’s chat may log that you pressed a button, as it logs all you do there. Whoever runs this server could watch it while you answer. Somebody who knows how you write may recognise a sentence. Towards your lead, your managers and anyone who gets the database you are anonymous; towards whoever runs the server and the chat, what you say is confidential.
+privacy-reminder = { $reminder ->
+    [everybody] The one reminder goes to everybody alike, also to those who have answered.
+    [none] Nobody is reminded.
+   *[unanswered] Those who have not answered get one reminder at most; your lead sees numbers, never who.
+  }
 pause-intro = No pulses for a while. Until when?
 pause-field = Pause for
 pause-day = the rest of today
