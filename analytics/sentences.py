@@ -47,7 +47,9 @@ def workaround_sentence(finding: Finding, route: str, *, since: date) -> str:
 
 
 def of(x: int, n: int) -> str:
-    """Say x of n; "most" where it was everybody, because "all" tells what each one said."""
+    """Say x of n; never everybody and never nobody, because both tell what each one said."""
+    if x <= 0:
+        return f"hardly any of {n}"
     return f"most of {n}" if x >= n else f"{x} of {n}"
 
 

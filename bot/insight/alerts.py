@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, CursorResult, UniqueConstraint
 from sqlmodel import Field, Session, col, select, update
 
+from analytics.disclosure import Minimum, may_be_said_again
 from analytics.sentences import confusion_sentence
 from analytics.signals import Signal
 from surveys.errors import SurveyError
@@ -67,7 +68,7 @@ def triage(session: Session, golive_id: int, signals: list[Signal], *, minimum: 
     for signal in signals:
         alert = latest(session, golive_id, signal.kind, stratum_id=by_name[signal.team], route=signal.route or "")
         if alert is not None and not comes_back(alert, signal):
-            if alert.state in OPEN and signal.raised_on > alert.raised_on:
+            if alert.state in OPEN and signal.raised_on > alert.raised_on and tells_nobody_new(alert, signal, minimum):
                 alert.because, alert.score = because(signal, minimum=minimum), signal.score
                 alert.evidence = in_rows(signal)
                 session.add(alert)
@@ -88,6 +89,15 @@ def triage(session: Session, golive_id: int, signals: list[Signal], *, minimum: 
         session.flush()
         raised.append(new)
     return raised
+
+
+def tells_nobody_new(alert: Alert, signal: Signal, minimum: int) -> bool:
+    """Whether the new figures, subtracted from those told before, give away nobody: nothing new, or enough people."""
+    before = {row["stream"]: int(row["n"]) for row in alert.evidence}
+    least = Minimum(group=minimum, comments=max(minimum, Minimum.comments))
+    return signal.since == alert.since and all(
+        may_be_said_again(before.get(one.stream, 0), one.n, minimum=least) for one in signal.evidence
+    )
 
 
 def because(signal: Signal, *, minimum: int) -> str:

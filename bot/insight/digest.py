@@ -16,7 +16,7 @@ from surveys.invitations import turnouts
 from surveys.waves import Wave, WaveState
 
 THINGS = 3  # to do, at the most
-ROOM = 3  # how many different numbers of answers must stay possible for a team that is too small to show
+ROOM = 3  # how far apart the fewest and the most possible answers of a team must lie that is too small to show
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,6 @@ class Turnover:
     answered: int
     invited: int
     hidden: tuple[str, ...]  #: strata with fewer answers than the group minimum, if naming them tells no more than that
-    some_hidden: bool
 
 
 def write_digest(session: Session, golive: GoLive, *, on: date) -> Card:
@@ -105,12 +104,10 @@ def rate_line(last: Turnover, say: Texts, *, minimum: int) -> str:
     when = say.day(last.on)
     if last.answered < minimum:
         return say("digest-rate-few", date=when)
-    if last.answered >= last.invited:
-        return say("digest-rate-most", invited=last.invited, date=when)  # "all" would tell of everybody
+    if last.invited - last.answered < minimum:
+        return say("digest-rate-most", invited=last.invited, date=when)  # the exact number would tell of those few
     line = say("digest-rate", answered=last.answered, invited=last.invited, date=when)
-    if last.hidden:
-        return f"{line} {say('digest-hidden', teams=', '.join(last.hidden))}"
-    return f"{line} {say('digest-some-hidden')}" if last.some_hidden else line
+    return f"{line} {say('digest-hidden', teams=', '.join(last.hidden))}" if last.hidden else line
 
 
 def turnover(session: Session, golive: GoLive) -> Turnover | None:
@@ -130,7 +127,6 @@ def turnover(session: Session, golive: GoLive) -> Turnover | None:
         answered=answered,
         invited=sum(sizes.values()),
         hidden=tuple(few) if safe else (),
-        some_hidden=bool(few),
     )
 
 
@@ -138,13 +134,13 @@ def tells_no_more(sizes: Mapping[str, int], few: Sequence[str], *, answered: int
     """Whether the total and the names of the teams with few answers leave room for doubt about each of those teams.
 
     With the total, the names bound every team: what the others can have given at the most and at the least is known.
-    A named team is safe when it may still have given no answer at all or any number up to ROOM - 1.
+    A named team is safe when it may still have given no answer at all or any number up to ROOM.
     """
     lowest = {name: 0 if name in few else minimum for name in sizes}
     highest = {name: min(size, minimum - 1) if name in few else size for name, size in sizes.items()}
     for name in few:
         at_least = answered - sum(highest[other] for other in sizes if other != name)
         at_most = answered - sum(lowest[other] for other in sizes if other != name)
-        if at_least > 0 or min(at_most, highest[name]) < ROOM - 1:
+        if at_least > 0 or min(at_most, highest[name]) < ROOM:
             return False
     return True

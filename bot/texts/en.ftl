@@ -290,7 +290,6 @@ digest-rate = { $answered } of { $invited } answered the pulse of { $date }.
 digest-rate-most = Most of { $invited } answered the pulse of { $date }.
 digest-rate-few = Too few answered the pulse of { $date } to show anything.
 digest-hidden = Too few to show: { $teams }.
-digest-some-hidden = Where too few answered, nothing is shown.
 digest-closed = { $count ->
     [one] In the last seven days, one alert closed because a pulse showed that it got better.
    *[other] In the last seven days, { $count } alerts closed because pulses showed that it got better.
