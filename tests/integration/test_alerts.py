@@ -37,6 +37,7 @@ def signal(
     route: str | None = None,
     because: str = BECAUSE,
     score: float = 5.0,
+    n: int = 11,
 ) -> Signal:
     return Signal(
         kind=kind,
@@ -46,7 +47,7 @@ def signal(
         score=score,
         threshold=4.0,
         because=because,
-        evidence=(Evidence("wrong", observed=7, n=11, expected=2.0, share=1.0),),
+        evidence=(Evidence("wrong", observed=7, n=n, expected=2.0, share=1.0),),
         route=route,
     )
 
@@ -128,6 +129,14 @@ def test_the_same_trouble_updates_the_open_alert(loaded: Clinic) -> None:
     [alert] = alerts(loaded)
     assert (alert.because, alert.score, alert.raised_on) == ("Worse.", 9.0, MONDAY)
     assert loaded.rows(Delivery) == 1
+
+
+@pytest.mark.parametrize(("n", "told"), [(12, BECAUSE), (15, BECAUSE), (16, "Worse."), (11, "Worse.")])
+def test_figures_are_told_again_only_where_nobody_or_a_group_has_joined_them(loaded: Clinic, n: int, told: str) -> None:
+    """7 of 11 and then 8 of 12 would tell what the twelfth said."""
+    look(loaded, signal())
+    look(loaded, signal(raised_on=MONDAY + timedelta(days=4), because="Worse.", n=n))
+    assert [alert.because for alert in alerts(loaded)] == [told]
 
 
 @pytest.mark.parametrize("state", [AlertState.DISMISSED, AlertState.CLOSED])
