@@ -11,7 +11,7 @@ from adapters.chat import ChatAdapter
 from bot.clock import Clock
 from bot.conversation.leading import compose_digest, compose_question
 from bot.conversation.listen import Conversation
-from bot.conversation.pulses import compose_prompt
+from bot.conversation.pulses import compose_prompt, prompt_before
 from bot.delivery.drain import Composer, Drain
 from bot.delivery.notices import compose_notice
 from bot.delivery.outbox import DeliveryKind
@@ -50,7 +50,7 @@ class Application:
         self.clock = clock
         self.conversation = Conversation(database, clock=clock)
         self._bank = bank or load_bank()
-        self._drain = Drain(database, self.adapters, composers=COMPOSERS)
+        self._drain = Drain(database, self.adapters, composers=COMPOSERS, takes_place_of=prompt_before)
         self._keep = keep or Keep()
         self._night = date.min  #: the last one whose round was made
         self._clean = True  #: the last round left nothing in old pages

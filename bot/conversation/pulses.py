@@ -9,7 +9,7 @@ from adapters.chat import Action, Card, Choice, Field, Reply
 from bot.conversation.masking import masked, preview
 from bot.conversation.turn import Turn
 from bot.delivery.contacts import Contact
-from bot.delivery.outbox import Delivery, DeliveryKind
+from bot.delivery.outbox import Delivery, DeliveryKind, message_of
 from bot.texts import Texts, texts
 from surveys import actions, questions
 from surveys.errors import AnswerRefused, NothingAnswered, NotInvited, WaveClosed
@@ -75,6 +75,17 @@ def prompt(golive: GoLive, wave: Wave, instrument: Instrument, *, ref: str, remi
         note=who_sees_what(golive, say),
         ref=ref,
     )
+
+
+def prompt_before(session: Session, delivery: Delivery) -> tuple[str, Card] | None:
+    """The prompt that a reminder repeats, and the line that takes its place: one form is enough."""
+    if delivery.kind != DeliveryKind.REMINDER:
+        return None
+    message_id = message_of(session, f"{delivery.key.removesuffix('reminder')}prompt")
+    invitation = session.get(Invitation, delivery.subject)
+    if message_id is None or invitation is None or invitation.disposition != Disposition.PENDING:
+        return None  # what stands there may be the thank-you
+    return message_id, Card(texts(session.get_one(GoLive, delivery.golive_id).language)("prompt-moved"))
 
 
 async def answer(turn: Turn) -> Reply:

@@ -41,20 +41,31 @@ ASKING = frozenset({DeliveryKind.PROMPT, DeliveryKind.REMINDER})  #: never sent 
 Composer = Callable[[Session, Delivery, Contact, datetime], Card | None]
 
 
+#: An earlier message's id, and what stands there from now on.
+Before = tuple[str, Card]
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     delivery: Delivery
     contact: Contact
     card: Card
+    before: Before | None  #: the message whose place this one takes
 
 
 class Drain:
     def __init__(
-        self, database: Database, adapters: Mapping[str, ChatAdapter], *, composers: Mapping[str, Composer]
+        self,
+        database: Database,
+        adapters: Mapping[str, ChatAdapter],
+        *,
+        composers: Mapping[str, Composer],
+        takes_place_of: Callable[[Session, Delivery], Before | None] = lambda _session, _delivery: None,
     ) -> None:
         self._database = database
         self._adapters = adapters
         self._composers = composers
+        self._takes_place_of = takes_place_of
 
     async def drain(self, now: datetime) -> int:
         """Send everything that is due; how many messages left."""
@@ -100,7 +111,8 @@ class Drain:
                 elif (awake := awake_at(session, delivery, person, now=now)) > now:
                     mark(session, delivery.id or 0, state=DeliveryState.PENDING, due=awake)
                 else:
-                    outgoing.append(Outgoing(delivery=delivery, contact=contact, card=card))
+                    before = self._takes_place_of(session, delivery)
+                    outgoing.append(Outgoing(delivery=delivery, contact=contact, card=card, before=before))
         return outgoing
 
     async def _send(self, outgoing: Outgoing, *, now: datetime) -> bool:
@@ -115,8 +127,16 @@ class Drain:
             await self._after_error(outgoing, error, now=now)
             return False
         await self._mark(delivery, state=DeliveryState.SENT, message_id=message_id)
+        if outgoing.before is not None:
+            await self._replace(adapter, outgoing, *outgoing.before)
         log.debug("delivered", delivery=delivery.id, kind=delivery.kind, platform=contact.platform)
         return True
+
+    async def _replace(self, adapter: ChatAdapter, outgoing: Outgoing, message_id: str, card: Card) -> None:
+        try:
+            await adapter.replace(outgoing.contact.address, message_id, card)
+        except DeliveryError as error:  # two forms stand there instead of one, and either takes the answer
+            log.warning("not replaced", delivery=outgoing.delivery.id, reason=error.reason)
 
     async def _after_error(self, outgoing: Outgoing, error: DeliveryError, *, now: datetime) -> None:
         delivery = outgoing.delivery

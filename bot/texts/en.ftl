@@ -50,6 +50,7 @@ prompt-comment = Anything else?
 prompt-comment-hint = Optional. No patient details, please.
 prompt-send = Send
 prompt-ask = Ask something anonymously
+prompt-moved = These questions stand further down now.
 reminder-line = The same few questions as before, in case the day was full. If you have answered already, thank you: there is nothing more to do.
 thank-you = Thank you.
 thank-you-done = What changed since the last pulse:

@@ -280,6 +280,26 @@ async def test_a_reminder_goes_only_to_those_who_have_not_answered(clinic: Clini
     assert "The same few questions as before" in clinic.newest(BEN).text
 
 
+async def test_a_reminder_takes_the_place_of_the_prompt_so_that_one_form_is_there(clinic: Clinic) -> None:
+    clinic.clock.set(clinic.clock.now().replace(year=2026, month=12, day=30))
+    clinic.load()
+    await clinic.at("2027-01-05 17:05")
+    await clinic.at("2027-01-06 09:00")
+    assert clinic.cards(BEN)[0].text == "These questions stand further down now."
+    assert len(clinic.offering(BEN, "answer")) == 1
+    assert (await clinic.answer(BEN)).text.startswith("Thank you.")
+
+
+async def test_a_reminder_to_everybody_leaves_a_thank_you_where_it_is(clinic: Clinic) -> None:
+    clinic.files.deliver = 'reminder = "everybody"'
+    clinic.clock.set(clinic.clock.now().replace(year=2026, month=12, day=30))
+    clinic.load()
+    await clinic.at("2027-01-05 17:05")
+    await clinic.answer(ANA)
+    await clinic.at("2027-01-06 09:00")
+    assert clinic.cards(ANA)[0].text.startswith("Thank you.")
+
+
 async def test_a_reminder_to_everybody_remembers_nobody(clinic: Clinic) -> None:
     clinic.files.deliver = 'reminder = "everybody"'
     clinic.clock.set(clinic.clock.now().replace(year=2026, month=12, day=30))
