@@ -227,4 +227,4 @@ async def test_help_for_staff_says_nothing_of_leads(loaded: Clinic) -> None:
 async def test_privacy_is_the_whole_truth(loaded: Clinic) -> None:
     told = (await loaded.says(ANA, "privacy")).text
     assert told.startswith("Your lead sees results for groups of 5 or more.")
-    assert "whoever runs this server could watch it while you answer" in told
+    assert "Whoever runs this server could watch it while you answer" in told
