@@ -62,6 +62,8 @@ def mask(text: str, *, names: Iterable[str], allowed: Iterable[str] = ()) -> Mas
             text, times = pattern.subn(token, text)
             if times:
                 found.setdefault(kind, False)
-    text = mask_numbers(text, found)
+    # A number may only be told from its neighbour once the neighbour is masked: "1234567 555-123-4567".
+    while (fewer := mask_numbers(text, found)) != text:
+        text = fewer
     text = mask_names(text, found, names=tuple(names), allowed=tuple(allowed))
     return Masked(text, frozenset(found), any(found.values()))

@@ -206,6 +206,10 @@ def test_masking_twice_is_masking_once(text: str) -> None:
     assert mask(once, names=ROSTER).text == once
 
 
+def test_a_number_beside_another_is_masked_as_well() -> None:
+    assert not any(sign.isdigit() for sign in mask("1234567 555-123-4567", names=()).text)
+
+
 @given(st.lists(words, max_size=12).map(" ".join), st.sampled_from(ROSTER[:10]))
 def test_a_full_name_never_survives_wherever_it_stands(text: str, name: str) -> None:
     assert name not in mask(f"{text} {name} {text}", names=ROSTER).text
