@@ -8,11 +8,12 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(VENV)/bin
 SOURCES := bot adapters surveys analytics
-TESTS ?= tests
 WORKERS ?= 2
 
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
+# Compiled modules are kept: without them every one of the many short processes pays seconds for its imports.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve check lint types imports test attack audit calibrate picture format clean
@@ -39,10 +40,11 @@ types: $(VENV)/.ready ## mypy, strict
 imports: $(VENV)/.ready ## Who may know whom
 	$(RUN)/lint-imports
 
-test: $(VENV)/.ready ## All tests, in parallel, with branch coverage
+test: $(VENV)/.ready ## All tests, in parallel; branch coverage of all but promises and acceptance, which it would slow most
 	$(RUN)/coverage erase
-	$(RUN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(TESTS)
+	$(RUN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report= tests/unit tests/contract tests/house tests/integration
 	$(RUN)/coverage report
+	$(RUN)/pytest -n $(WORKERS) --dist loadfile tests/promises tests/acceptance
 
 attack: $(VENV)/.ready ## Take every promise's mechanism out of a copy, and see its test fail (minutes)
 	$(RUN)/python -m tests.attack --workers $(WORKERS)

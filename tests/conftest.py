@@ -75,6 +75,27 @@ async def page(phone: BrowserContext) -> Page:
     return await phone.new_page()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run every test on PostgreSQL, but of a table of cases only the first: all of them run on SQLite.
+
+    THOROUGH=1 runs all cases on both. Nothing is left out that has one engine only.
+    """
+    if os.environ.get("THOROUGH"):
+        return
+    on = {item: item.callspec.params.get("engine_name") for item in items if hasattr(item, "callspec")}
+    tables = {item: item.nodeid.partition("[")[0] for item in items}
+    on_sqlite = {tables[item] for item, engine in on.items() if engine == "sqlite"}
+    seen: set[str] = set()
+    left_out = []
+    for item, engine in on.items():
+        if engine == "postgres" and tables[item] in on_sqlite:
+            if tables[item] in seen:
+                left_out.append(item)
+            seen.add(tables[item])
+    items[:] = [item for item in items if item not in set(left_out)]
+    config.hook.pytest_deselected(items=left_out)
+
+
 EXAMPLE = Path(__file__).parent.parent / "docs" / "example"
 LOADED = datetime(2026, 12, 1, 9, tzinfo=UTC)  #: when the example is loaded, before its first pulse
 _numbers = count(1)

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("log of a rehearsal")]
 
 GOLIVE = date(2027, 3, 1)
 BEGIN = datetime.combine(GOLIVE - timedelta(days=4), time(11), tzinfo=UTC)
-LAST_DAY = 10
+LAST_DAY = 4
 PLATFORMS = ("slack_bolt.App", "botbuilder.core")  #: what the libraries of the platforms write at DEBUG
 LIBRARIES = (*logs.QUIET, *PLATFORMS, "uvicorn", "uvicorn.error", "sqlalchemy.orm", "alembic", "apscheduler.scheduler")
 

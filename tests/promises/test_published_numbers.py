@@ -32,7 +32,7 @@ from surveys.waves import Wave
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rehearsal")]
 
 GOLIVE = date(2027, 3, 1)
-LAST_DAY = 16
+LAST_DAY = 11
 SEED = 3  # raises alerts of two kinds early, and some of them twice
 K = 5
 ITEMS = 4  # in one response, at the most
