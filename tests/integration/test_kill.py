@@ -130,7 +130,7 @@ def test_a_bot_that_serves_stops_when_it_is_told_to(database: Path, by: signal.S
     serving = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     assert serving.stderr is not None
     log = b""
-    while b'"running"' not in log:
+    while b"startup complete" not in log:  # before that a shell that ignores Ctrl-C in the background would win
         line = serving.stderr.readline()
         assert line, log.decode()
         log += line
