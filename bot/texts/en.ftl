@@ -215,7 +215,7 @@ questions-waiting = { $count ->
 ## For the lead: alerts
 alert-title-silent_confusion = **{ $team } may be quietly confused, since { $since }.**
 alert-title-visible_confusion = **{ $team } says that it is confused, since { $since }.**
-alert-title-workaround = **A way round the system is spreading in { $team }: { $route }, since { $since }.**
+alert-title-workaround = **A way round the system may be starting in { $team }: { $route }, since { $since }.**
 alert-title-nonresponse = **{ $team } has gone quiet, since { $since }.**
 alert-budget = { $teams ->
     [one] With your one team, expect one false alarm of this kind in about { alert-budget-months }.

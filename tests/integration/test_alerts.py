@@ -98,7 +98,7 @@ async def test_every_kind_has_its_title(loaded: Clinic, kind: str) -> None:
 
 async def test_a_workaround_names_its_route_and_can_be_agreed(loaded: Clinic) -> None:
     card = await raised(loaded, paper())
-    assert card.text.startswith("**A way round the system is spreading in Front desk: paper lists")
+    assert card.text.startswith("**A way round the system may be starting in Front desk: paper lists")
     assert [action.name for action in card.actions] == ["acknowledge", "note", "sanction", "dismiss"]
 
 
