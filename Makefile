@@ -9,6 +9,8 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(VENV)/bin
 SOURCES := bot adapters surveys analytics
 WORKERS ?= 2
+# Stand-ins for Slack and Teams that nobody here wrote, and their published types; tests that need them say so.
+STAND_INS := tests/node/node_modules/.package-lock.json
 
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON_DOWNLOADS := never
@@ -40,7 +42,7 @@ types: $(VENV)/.ready ## mypy, strict
 imports: $(VENV)/.ready ## Who may know whom
 	$(RUN)/lint-imports
 
-test: $(VENV)/.ready ## All tests, in parallel; branch coverage of all but promises and acceptance, which it would slow most
+test: $(VENV)/.ready $(STAND_INS) ## All tests, in parallel; branch coverage of all but promises and acceptance, which it would slow most
 	$(RUN)/coverage erase
 	$(RUN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report= tests/unit tests/contract tests/house tests/integration
 	$(RUN)/coverage report
@@ -69,6 +71,10 @@ $(VENV)/.ready: pyproject.toml uv.lock | $(UV)
 	@test -n "$(PYTHON)" || { echo "golive-pulse needs Python 3.11, 3.12 or 3.13, and none was found. Install one, for example python3.12."; exit 2; }
 	$(UV) sync --frozen --python $(PYTHON) --quiet
 	@touch $@
+
+$(STAND_INS): tests/node/package-lock.json
+	@if command -v npm >/dev/null 2>&1; then npm --prefix tests/node ci --silent --no-audit --no-fund && touch $@; \
+	else echo "Node was not found: tests against the stand-ins for Slack and Teams are left out."; fi
 
 .uv/bin/uv:
 	@test -n "$(PYTHON)" || { echo "golive-pulse needs Python 3.11, 3.12 or 3.13, and none was found. Install one, for example python3.12."; exit 2; }

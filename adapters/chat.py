@@ -1,15 +1,15 @@
 """The language between the bot and every chat platform, and the one Protocol that a platform fulfils."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a message goes: one account on one platform."""
 
-    platform: str  #: "web", "memory", later "slack", "teams"
+    platform: str  #: "web", "slack", "teams", "memory"
     account: str
     workspace: str = ""
     conversation: str = ""  #: opaque outside the adapter that made it
@@ -28,7 +28,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing to fill in. With choices: pick one (or several); without: write a text."""
+    """One thing to fill in. With choices: pick one (or several); without: what its kind says.
+
+    A person or a group is picked from the platform's own directory, and comes back as an account or as a source that
+    `Directory.people` understands. A date comes back as 2027-03-01, a time as 07:30.
+    """
 
     name: str
     label: str
@@ -38,6 +42,7 @@ class Field:
     optional: bool = True
     max_length: int = 500
     value: str = ""  #: what stands there already
+    kind: Literal["text", "date", "time", "person", "group"] = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,26 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """One line, or one set of bars."""
+
+    name: str
+    values: tuple[float | None, ...]  #: one per label of its picture; None is a gap
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart beside a text that says the same: drawn by the platform where it can, else shown as an image."""
+
+    title: str
+    alt: str  #: the sentence for whoever does not see it
+    labels: tuple[str, ...]  #: along the axis
+    series: tuple[Series, ...]
+    kind: Literal["line", "bar"] = "line"
+    png: bytes = b""  #: the same figures as an image
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What the bot says: a text that is complete on its own, and what can be filled in and pressed."""
 
@@ -59,6 +84,7 @@ class Card:
     )
     fields: tuple[Field, ...] = ()
     actions: tuple[Action, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     note: str = ""  #: small print under the buttons, such as who sees what
     ref: str = ""  #: opaque; comes back unchanged with what is pressed or submitted
 
@@ -95,13 +121,48 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Somebody opened the chat; the reply is what stands there to welcome them."""
+    """Somebody opened the chat, or the bot's home page where a platform has one; the reply is what stands there."""
+
+    sender: Address
+    id: str
+    place: Literal["chat", "home"] = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody came into a workspace, or into a channel or group of it, or changed how they are listed."""
+
+    sender: Address
+    id: str
+    source: str = ""  #: the channel or group; "" speaks of the workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody left a workspace, or a channel or group of it."""
+
+    sender: Address
+    id: str
+    source: str = ""  #: as in Joined
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """The app was put where it can reach somebody; an account of "" speaks of the whole workspace."""
 
     sender: Address
     id: str
 
 
-Incoming = Submitted | Pressed | Said | Opened
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The app was taken away again, as in Installed."""
+
+    sender: Address
+    id: str
+
+
+Incoming = Submitted | Pressed | Said | Opened | Joined | Left | Installed | Removed
 
 Listener = Callable[[Incoming], Awaitable["Reply | None"]]
 
@@ -133,6 +194,32 @@ class DeliveryError(Exception):
         self.permanent = permanent  #: sending again will never help
         self.unknown = unknown  #: it may have arrived
         self.retry_after = retry_after  #: seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as a platform's directory lists them."""
+
+    address: Address
+    name: str
+    timezone: str = ""  #: IANA; "" where the platform does not tell
+    active: bool = True
+    guest: bool = False
+    program: bool = False  #: a bot or an app
+
+
+class Directory(Protocol):
+    """Who is in a channel, a group or a team; adapters of platforms that can tell fulfil it beside ChatAdapter."""
+
+    def people(self, workspace: str, source: str) -> AsyncIterator[Person]:
+        """Everybody in a channel, group or team, programs and guests among them, each once.
+
+        Raises
+        ------
+        DeliveryError
+            permanent where the source is gone or the app may not read it; temporary with `retry_after`.
+        """
+        ...
 
 
 class ChatAdapter(Protocol):

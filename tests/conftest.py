@@ -53,6 +53,17 @@ def chromium() -> str:
     return path
 
 
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """The folder of the Node packages that tests use; without them their tests are skipped, but not in CI."""
+    folder = Path(__file__).parent / "node" / "node_modules"
+    if shutil.which("node") is None or not folder.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail("CI needs Node, and what `make check` installs in tests/node")
+        pytest.skip("Node or the packages of tests/node are not installed (npm --prefix tests/node ci)")
+    return folder
+
+
 @pytest.fixture
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     """A fresh browser in the loop of the test, so that a server may run beside it."""

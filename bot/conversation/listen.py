@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from adapters.chat import Card, Incoming, Opened, Pressed, Reply, Said, Submitted
+from adapters.chat import Card, Incoming, Installed, Joined, Left, Opened, Pressed, Removed, Reply, Said, Submitted
 from bot.clock import Clock
 from bot.conversation import asking, greeting, leading, pulses, setting_aside, wishes
 from bot.conversation.limits import DailyLimits
@@ -75,7 +75,9 @@ class Conversation:
         self._limits.forget(self._clock.now())
         self._repeats.forget(self._clock.now())
 
-    async def _answer(self, incoming: Incoming) -> Reply:
+    async def _answer(self, incoming: Incoming) -> Reply | None:
+        if isinstance(incoming, Joined | Left | Installed | Removed):
+            return None  # the roster of the file decides who is asked
         sender = await self._database.read(sender_of, incoming)
         if sender is None:
             return Reply(Card(texts(FALLBACK)("welcome-stranger")))
@@ -93,7 +95,7 @@ class Conversation:
             return turn.say(error.key, **error.facts)
 
 
-def verb_for(incoming: Incoming, sender: Sender) -> Verb:
+def verb_for(incoming: Opened | Said | Pressed | Submitted, sender: Sender) -> Verb:
     match incoming:
         case Opened():
             return greeting.welcome

@@ -17,7 +17,7 @@ class Heard:
     """One thing that came in."""
 
     at: datetime
-    reply: "asyncio.Future[Reply] | None"  #: None once it is forgotten
+    reply: "asyncio.Future[Reply | None] | None"  #: None once it is forgotten
 
 
 class Repeats:
@@ -27,7 +27,7 @@ class Repeats:
         self._heard: OrderedDict[tuple[Address, str], Heard] = OrderedDict()  # the oldest first
 
     async def once(
-        self, incoming: Incoming, answer: Callable[[Incoming], Awaitable[Reply]], *, now: datetime
+        self, incoming: Incoming, answer: Callable[[Incoming], Awaitable[Reply | None]], *, now: datetime
     ) -> Reply | None:
         """Answer something new; wait with whoever repeats it meanwhile; None for what was answered long ago.
 
@@ -38,7 +38,7 @@ class Repeats:
         if key in self._heard:
             known = self._heard[key].reply
             return None if known is None else await asyncio.shield(known)
-        reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        reply: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
         self._heard[key] = Heard(at=now, reply=reply)
         try:
             reply.set_result(await answer(incoming))

@@ -1,0 +1,1 @@
+"""Microsoft Teams: speaks to people in the personal chat, with Adaptive Cards."""
