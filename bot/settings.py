@@ -10,11 +10,13 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.keep import Keep
 
+PREFIX = "PULSE_"
+
 
 class Settings(BaseSettings):
     """Environment variables with the prefix PULSE_."""
 
-    model_config = SettingsConfigDict(env_prefix="PULSE_", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid")
 
     database_url: str = Field(
         default="sqlite:///var/pulse.db", description="Where rows are kept: sqlite:///PATH or postgresql://…"
@@ -25,7 +27,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="The address that the web chat listens on")
     port: int = Field(default=8470, ge=0, le=65535, description="The port that the web chat listens on")
     public_url: str = Field(
-        default="", description="How people reach the web chat, such as https://pulse.example.org; else host and port"
+        default="",
+        description="How people reach the web chat, such as https://pulse.example.org; else host and port",
+        examples=["https://pulse.example.org"],
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged")
 

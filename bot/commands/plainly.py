@@ -1,5 +1,6 @@
 """What every command shares: mistakes in plain words with code 2, and a database that is closed again."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 from pydantic import ValidationError
 
+from bot.commands.wrong_settings import refuse_unknown, sentences
 from bot.errors import Unusable
 from bot.settings import Settings
 
@@ -21,14 +23,14 @@ def plainly() -> Iterator[None]:
     from surveys.mistakes import FileMistakes  # noqa: PLC0415
 
     try:
+        refuse_unknown(os.environ)
         yield
     except FileMistakes as wrong:
         for mistake in wrong.mistakes:
             typer.echo(str(mistake), err=True)
     except ValidationError as wrong:
-        for error in wrong.errors():
-            name = f"PULSE_{'_'.join(str(part) for part in error['loc'])}".upper()
-            typer.echo(f"{name} = {error['input']!r}: {error['msg'].removeprefix('Value error, ')}.", err=True)
+        for sentence in sentences(wrong):
+            typer.echo(sentence, err=True)
     except (SurveyError, Unusable) as wrong:
         typer.echo(str(wrong), err=True)
     else:

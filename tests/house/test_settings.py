@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from bot.commands.wrong_settings import refuse_unknown, sentences
+from bot.errors import Unusable
 from bot.settings import Settings
 
 NAMES = sorted(Settings.model_fields)
@@ -28,25 +30,47 @@ def test_the_defaults_need_nothing_but_this_machine() -> None:
     assert settings.base_url == "http://127.0.0.1:8470"
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "says"),
-    [
-        ("database_url", "nonsense", "is not a database URL, for example sqlite:///var/pulse.db"),
-        ("database_url", "mysql://localhost/pulse", "names neither SQLite nor PostgreSQL"),
-        ("database_url", "sqlite://", "names no file"),
-        ("database_url", "sqlite:///:memory:", "names no file"),
-        ("port", "many", "valid integer"),
-        ("port", "65536", "less than or equal to 65535"),
-        ("port", "-1", "greater than or equal to 0"),
-        ("log_level", "loud", "'debug', 'info', 'warning' or 'error'"),
-        ("public_url", "pulse.example.org", "begins with neither https:// nor http://"),
-        ("public_url", "https://", "names no host"),
-    ],
-)
-def test_a_setting_that_cannot_be_used_says_why(name: str, value: str, says: str) -> None:
+#: One value for every setting that cannot be used, and what is said of it. A text that takes anything is not here.
+WRONG = [
+    ("database_url", "nonsense", "PULSE_DATABASE_URL = 'nonsense' is not a database URL, for example sqlite:///"),
+    ("database_url", "mysql://ann:secret@x/pulse", "= 'mysql://***@x/pulse' names neither SQLite nor PostgreSQL"),
+    ("database_url", "sqlite://", "names no file"),
+    ("database_url", "sqlite:///:memory:", "names no file"),
+    ("port", "many", "PULSE_PORT = 'many' is not a whole number, for example 8470."),
+    ("port", "65536", "is more than 65535, the most that works, for example 8470."),
+    ("port", "-1", "is less than 0, the least that works"),
+    ("log_level", "loud", "is not one of 'debug', 'info', 'warning' or 'error', for example info."),
+    ("public_url", "pulse.example.org", "begins with neither https:// nor http://, for example https://pulse.example"),
+    ("public_url", "https://", "names no host"),
+    ("keep_answers", "7", "PULSE_KEEP_ANSWERS = '7' is less than 30, the least that works, for example 400."),
+    ("keep_texts", "3", "is less than 30"),
+    ("keep_contacts", "0", "is less than 1"),
+    ("keep_audit", "x", "is not a whole number, for example 800."),
+]
+TAKE_ANYTHING = {"host", "keys"}  #: a host that is none is found when the port is bound, a path when it is opened
+
+
+@pytest.mark.parametrize(("name", "value", "says"), WRONG)
+def test_a_setting_that_cannot_be_used_says_why_and_gives_an_example(name: str, value: str, says: str) -> None:
     with pytest.raises(ValidationError) as wrong:
         Settings(**{name: value})
-    assert says in wrong.value.errors()[0]["msg"]
+    (sentence,) = sentences(wrong.value)
+    assert says in sentence
+    assert "for example" in sentence
+
+
+def test_every_setting_is_tried_with_a_wrong_value() -> None:
+    assert {name for name, _, _ in WRONG} | TAKE_ANYTHING == set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("PULSE_PROT", "PULSE_PROT is no setting. Did you mean PULSE_PORT?"), ("PULSE_X", "docs/settings.md lists")],
+)
+def test_a_variable_that_is_no_setting_is_named(name: str, says: str) -> None:
+    with pytest.raises(Unusable) as refused:
+        refuse_unknown({name: "1", "HOME": "/", "PULSE_PORT": "80"})
+    assert says in str(refused.value)
 
 
 def test_what_is_no_setting_is_not_taken() -> None:
