@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from adapters.chat import Action, Card, Field, Reply
-from bot.audit import About, Act, append, lead
+from bot import leading
 from bot.clock import local_date
 from bot.conversation.masking import masked, preview
 from bot.conversation.turn import Turn
@@ -15,23 +15,16 @@ from bot.delivery.contacts import Contact
 from bot.delivery.outbox import Delivery
 from bot.insight import alerts as register
 from bot.insight.alert_card import LONGEST_NOTE, NOTE, alert_card
-from bot.insight.alerts import OPEN, Alert, AlertState, AlertTaken
+from bot.insight.alerts import OPEN, AlertState, AlertTaken
 from bot.insight.digest import write_digest
 from bot.texts import Texts, texts
-from surveys import actions
 from surveys import questions as board
-from surveys.errors import NoLongerKept, NoSuchQuestion, SurveyError
+from surveys.errors import NoLongerKept, SurveyError
 from surveys.golives import GoLive
 from surveys.questions import MAX_LENGTH, Question, QuestionState
 from surveys.secrecy import reveal
 
 REPLY = "reply"
-SETTLED = {
-    AlertState.ACKNOWLEDGED: Act.ACKNOWLEDGED,
-    AlertState.ACTED_ON: Act.NOTED,
-    AlertState.SANCTIONED: Act.SANCTIONED,
-    AlertState.DISMISSED: Act.DISMISSED,
-}
 
 
 class NothingWritten(SurveyError):
@@ -44,12 +37,6 @@ class NothingNoted(SurveyError):
     """Please write in one sentence what was done."""
 
     key = "alert-note-empty"
-
-
-class QuestionGone(SurveyError):
-    """The question is no longer here. Whoever asked it may have taken it back."""
-
-    key = "question-gone"
 
 
 def compose_digest(session: Session, delivery: Delivery, contact: Contact, now: datetime) -> Card:
@@ -140,17 +127,7 @@ async def reply(turn: Turn) -> Reply:
         return shown
     key = turn.ref.removeprefix("question:")
 
-    def answer(session: Session) -> str:
-        board.reply(session, key, golive_id=turn.golive_id, text=kept.text, today=turn.today)
-        asked = reveal(session, session.get_one(Question, key).text)
-        reader = turn.sender.reader
-        append(session, Act.REPLIED, About("question", key), by=lead(reader.id if reader else None), now=turn.now)
-        return asked
-
-    try:
-        asked = await turn.database.transact(answer)
-    except NoSuchQuestion as error:
-        raise QuestionGone from error
+    asked = await turn.database.transact(leading.reply, key, by=turn.leader, text=kept.text)
     return Reply(Card(turn.texts("question-replied", text=asked, reply=kept.text)), replaces=True)
 
 
@@ -179,17 +156,11 @@ async def note(turn: Turn) -> Reply:
 async def move_on(turn: Turn, state: AlertState, *, said: str = "") -> Reply:
     number = turn.ref.removeprefix("alert:")
 
+    if not is_number(number):
+        raise AlertTaken
+
     def settle(session: Session) -> Card:
-        alert = session.get(Alert, int(number)) if is_number(number) else None
-        if alert is None or alert.golive_id != turn.golive_id:
-            raise AlertTaken
-        reader = turn.sender.reader
-        moved = register.settle_alert(
-            session, int(number), state, reader_id=reader.id if reader else None, today=turn.today
-        )
-        if said:
-            actions.act(session, turn.golive_id, text=said, today=turn.today)
-        append(session, SETTLED[state], About("alert", number), by=lead(reader.id if reader else None), now=turn.now)
+        moved = leading.move_on(session, int(number), state, by=turn.leader, said=said)
         return alert_card(session, moved, said=said)
 
     return Reply(await turn.database.transact(settle), replaces=True)

@@ -65,9 +65,14 @@ async def masked(turn: Turn, text: str, *, longest: int) -> Kept:
         with both lengths; counted without what cannot be seen.
     NamesPatient
     """
+    check_length(visible(text).strip(), longest)  # before looking up the names
+    return keepable(text, names=await turn.database.read(names_in, turn.golive_id), longest=longest)
+
+
+def keepable(text: str, *, names: Names, longest: int) -> Kept:
+    """A text as it may be kept, wherever it was typed. Raises TooLong, NamesPatient."""
     text = visible(text).strip()
     check_length(text, longest)  # before the search, which takes its time with a hundred thousand characters
-    names = await turn.database.read(names_in, turn.golive_id)
     found = mask(text, names=names.people, allowed=names.harmless)
     if found.patient:
         raise NamesPatient

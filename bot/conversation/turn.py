@@ -8,6 +8,7 @@ from adapters.chat import Card, Incoming, Pressed, Reply, Submitted
 from bot.clock import local_date
 from bot.conversation.limits import DailyLimits
 from bot.delivery.contacts import Sender
+from bot.leading import Leader
 from bot.storage.database import Database
 from bot.texts import Texts
 
@@ -31,6 +32,12 @@ class Turn:
         """The sender's own date."""
         person = self.sender.participant
         return local_date(self.now, person.timezone if person else self.sender.golive.timezone)
+
+    @property
+    def leader(self) -> Leader:
+        """The sender as a lead; who may be one is decided before a verb is called."""
+        reader = self.sender.reader
+        return Leader(self.golive_id, reader.id if reader else None, now=self.now, today=self.today)
 
     @property
     def ref(self) -> str:

@@ -264,9 +264,9 @@ WEAKENINGS = (
     ),
     Weakening(
         "A lead can act on the alerts of another go-live",
-        "bot/conversation/leading.py",
-        "        if alert is None or alert.golive_id != turn.golive_id:\n",
-        "        if alert is None:\n",
+        "bot/leading.py",
+        "    if alert is None or alert.golive_id != by.golive_id:\n",
+        "    if alert is None:\n",
         promise("access"),
     ),
     Weakening(

@@ -1,7 +1,7 @@
 """Every word and every press, by everybody, on the objects of another go-live: the reply each gets, and no row changed.
 
-To see it fail: let `surveys.questions.seen` leave out the comparison of the go-live, let `bot.conversation.leading`
-leave it out in `move_on`, or let `bot.conversation.listen.verb_for` leave out `sender.is_lead`.
+To see it fail: let `surveys.questions.seen` leave out the comparison of the go-live, let `bot.leading` leave
+it out in `move_on`, or let `bot.conversation.listen.verb_for` leave out `sender.is_lead`.
 """
 
 from collections.abc import Callable
