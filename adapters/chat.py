@@ -7,12 +7,15 @@ from typing import ClassVar, Literal, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a message goes: one account on one platform."""
+    """Where a message goes: one account on one platform.
+
+    The bot remembers the `conversation` that a sender last came with, and a workspace that nobody had named before.
+    """
 
     platform: str  #: "web", "slack", "teams", "memory"
     account: str
     workspace: str = ""
-    conversation: str = ""  #: opaque outside the adapter that made it
+    conversation: str = field(default="", compare=False)  #: the way there; opaque outside the adapter that made it
 
     def __str__(self) -> str:
         return f"{self.platform}:{self.account}"
@@ -90,76 +93,67 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Submitted:
-    """Somebody filled in a card and sent it."""
+class Came:
+    """What everything incoming has in common."""
 
     sender: Address
     id: str  #: unique per press; a platform that repeats itself repeats the id
+    timezone: str = field(default="", kw_only=True)  #: the sender's, IANA, where the platform tells; the bot remembers
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted(Came):
+    """Somebody filled in a card and sent it."""
+
     action: str
     ref: str
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: field name -> what was picked or written
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class Pressed(Came):
     """Somebody pressed a button that carries no fields."""
 
-    sender: Address
-    id: str
     action: str
     ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Said(Came):
     """Somebody typed a line to the bot."""
 
-    sender: Address
-    id: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Came):
     """Somebody opened the chat, or the bot's home page where a platform has one; the reply is what stands there."""
 
-    sender: Address
-    id: str
     place: Literal["chat", "home"] = "chat"
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Came):
     """Somebody came into a workspace, or into a channel or group of it, or changed how they are listed."""
 
-    sender: Address
-    id: str
     source: str = ""  #: the channel or group; "" speaks of the workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Left(Came):
     """Somebody left a workspace, or a channel or group of it."""
 
-    sender: Address
-    id: str
     source: str = ""  #: as in Joined
 
 
 @dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(Came):
     """The app was put where it can reach somebody; an account of "" speaks of the whole workspace."""
-
-    sender: Address
-    id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(Came):
     """The app was taken away again, as in Installed."""
-
-    sender: Address
-    id: str
 
 
 Incoming = Submitted | Pressed | Said | Opened | Joined | Left | Installed | Removed

@@ -71,6 +71,7 @@ def of_one(session: Session, one: Standing) -> dict[str, Any]:
             "workspace": one.contact.workspace,
             "account": one.contact.account,
             "conversation": one.contact.conversation,
+            "timezone": one.contact.timezone,
             "reachable": one.contact.reachable,
         }
     if one.reader is not None:

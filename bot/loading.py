@@ -9,8 +9,9 @@ from sqlmodel import Session, col, delete, func, select, update
 
 from bot.audit import ADMINISTRATOR, About, Act, append
 from bot.clock import local_date
-from bot.delivery.contacts import Contact, parse_address
+from bot.delivery.contacts import Contact, is_meant_by, parse_address
 from bot.delivery.outbox import Delivery, DeliveryState, withdraw
+from bot.delivery.reach import take_over
 from bot.erasure import is_erased
 from surveys.actions import Action
 from surveys.cadence import Moved, Occurrence, moved, occurrences
@@ -247,7 +248,9 @@ def set_people(session: Session, golive: GoLive, file: GoLiveFile, loaded: Loade
         if member is None:
             member = Participant(golive_id=golive.id or 0, team_id=team_id, name=line.person, timezone="UTC")
         write_person(session, member, line, team_id=team_id)
-        attach(session, golive, line.address, participant_id=member.id)
+        contact = attach(session, golive, line.address, participant_id=member.id)
+        if contact.timezone and not line.own_zone:
+            member.timezone = contact.timezone
     loaded.people = len(listed)
 
 
@@ -282,7 +285,7 @@ def write_person(session: Session, person: Participant, line: RosterLine, *, tea
     person.name = line.person
     person.team_id = team_id
     person.role = line.role
-    person.timezone = line.timezone
+    person.timezone, person.own_zone = line.timezone, line.own_zone
     person.shift_end = line.shift_end if isinstance(line.shift_end, time) else None
     person.on_roster = True
     session.add(person)
@@ -322,25 +325,22 @@ def reader_named(session: Session, golive: GoLive, *, role: str, name: str) -> R
 
 
 def contact_at(session: Session, golive: GoLive, address: str) -> Contact | None:
-    at = parse_address(address)
-    return session.exec(
-        select(Contact).where(
-            Contact.golive_id == golive.id,
-            Contact.platform == at.platform,
-            Contact.workspace == at.workspace,
-            Contact.account == at.account,
-        )
-    ).first()
+    """The contact of an account; a file that does not name the workspace means the one where the account is known."""
+    found = select(Contact).where(Contact.golive_id == golive.id, is_meant_by(parse_address(address)))
+    # A named workspace before "", which sorts first.
+    return session.exec(found.order_by(col(Contact.workspace).desc(), col(Contact.id))).first()
 
 
 def attach(
     session: Session, golive: GoLive, address: str, *, participant_id: int | None = None, reader_id: int | None = None
-) -> None:
+) -> Contact:
     """Link a person to an address; the link of the same person to an older address goes."""
     at = parse_address(address)
     contact = contact_at(session, golive, address)
     if contact is None:
         contact = Contact(golive_id=golive.id or 0, platform=at.platform, workspace=at.workspace, account=at.account)
+        take_over(session, contact)
+    contact.workspace = contact.workspace or at.workspace
     if participant_id is not None:
         older = select(Contact).where(Contact.participant_id == participant_id)
         for other in session.exec(older):
@@ -352,3 +352,4 @@ def attach(
     contact.reachable = True  # whoever loads the file says that this address works; a platform may say otherwise again
     session.add(contact)
     session.flush()
+    return contact

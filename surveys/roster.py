@@ -18,6 +18,7 @@ class Participant(Record, table=True):
     name: str
     role: str = "staff"
     timezone: str
+    own_zone: bool = False  #: the roster names it; else it follows what their platform says
     shift_end: time | None = None
     on_roster: bool = True
     opted_out: bool = False

@@ -5,7 +5,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cache
 from pathlib import Path
@@ -44,6 +44,7 @@ class RosterLine:
     shift_end: time | None  #: None: not said
     leave: tuple[LeaveRange, ...]
     line: int  #: in the file, from 1
+    own_zone: bool = field(default=False, compare=False)  #: this line names the zone
 
 
 _NEVER: tuple[LeaveRange, ...] = ()
@@ -160,7 +161,8 @@ class _Reading:
         self._once(line, "address", address)
         if len(self.mistakes) > before:
             return None
-        return RosterLine(person, team, address, role, zone, shift_end, away, line)
+        own_zone = bool(row.get("timezone"))
+        return RosterLine(person, team, address, role, zone, shift_end, away, line, own_zone=own_zone)
 
     def _cell(self, line: int, row: Mapping[str, str], column: str, parse: Callable[[str], _T], otherwise: _T) -> _T:
         value = row.get(column, "")

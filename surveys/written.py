@@ -21,8 +21,8 @@ _EMAIL = re.compile(r"[^@\s:,;<>\"]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Z
 _ACCOUNT = {
     "web": re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII),
     "memory": re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII),
-    "slack": re.compile(r"[UW][A-Z0-9]{2,20}", re.ASCII),
-    "teams": re.compile(r"[A-Za-z0-9._:|@-]{3,200}", re.ASCII),
+    "slack": re.compile(r"(?:[TE][A-Z0-9]{2,20}/)?[UW][A-Z0-9]{2,20}", re.ASCII),
+    "teams": re.compile(r"(?:[A-Za-z0-9-]{3,60}/)?[A-Za-z0-9._:|@-]{3,200}", re.ASCII),
 }
 _UNSEEN = ("Cc", "Zl", "Zp")
 _OVERRIDES = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"  # they turn round the words that follow, ours included
@@ -128,7 +128,7 @@ def place(value: object) -> str:
 
 
 def address(value: object) -> str:
-    """`platform:account`, or an e-mail address that the directory can find."""
+    """`platform:account`, `platform:workspace/account`, or an e-mail address that the directory can find."""
     written = value.strip() if isinstance(value, str) else ""
     platform, colon, account = written.partition(":")
     if _EMAIL.fullmatch(written):

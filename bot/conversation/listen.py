@@ -12,6 +12,7 @@ from bot.conversation.repeats import Repeats
 from bot.conversation.turn import Turn, Verb
 from bot.conversation.whose import sender_of
 from bot.delivery.contacts import Sender
+from bot.delivery.reach import came_or_went, learn, tells_news
 from bot.storage.database import Database
 from bot.texts import FALLBACK, texts
 from surveys.errors import SurveyError
@@ -76,11 +77,16 @@ class Conversation:
         self._repeats.forget(self._clock.now())
 
     async def _answer(self, incoming: Incoming) -> Reply | None:
-        if isinstance(incoming, Joined | Left | Installed | Removed):
+        if isinstance(incoming, Joined | Left):
             return None  # the roster of the file decides who is asked
+        if isinstance(incoming, Installed | Removed):
+            await self._database.transact(came_or_went, incoming)
+            return None
         sender = await self._database.read(sender_of, incoming)
         if sender is None:
             return Reply(Card(texts(FALLBACK)("welcome-stranger")))
+        if tells_news(sender, incoming):
+            await self._database.transact(learn, incoming)
         turn = Turn(
             incoming=incoming,
             sender=sender,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ColumnElement, UniqueConstraint, and_
 from sqlmodel import Field, Session, col, or_, select
 
 from adapters.chat import Address
@@ -18,9 +18,10 @@ class Contact(Record, table=True):
     id: int | None = Field(default=None, primary_key=True)
     golive_id: int = Field(foreign_key="golive.id")
     platform: str
-    workspace: str = ""
+    workspace: str = ""  #: "" until somebody comes, where the file does not name it
     account: str
-    conversation: str = ""
+    conversation: str = ""  #: as they last came
+    timezone: str = ""  #: where the platform says they are; "" where it has not said
     participant_id: int | None = Field(default=None, foreign_key="participant.id", index=True)
     reader_id: int | None = Field(default=None, foreign_key="reader.id", index=True)
     reachable: bool = True
@@ -47,9 +48,25 @@ class Sender:
 
 
 def parse_address(text: str) -> Address:
-    """`web:desk-1` as it stands in files."""
+    """`web:desk-1` as it stands in files, or `slack:T01/U02` with the workspace."""
     platform, _, account = text.partition(":")
-    return Address(platform=platform, account=account)
+    workspace, _, account = account.rpartition("/")
+    return Address(platform=platform, account=account, workspace=workspace)
+
+
+def is_at(address: Address) -> ColumnElement[bool]:
+    """Whether a contact is this account, also where the file left out in which workspace."""
+    return and_(
+        col(Contact.platform) == address.platform,
+        col(Contact.account) == address.account,
+        col(Contact.workspace).in_({address.workspace, ""}),
+    )
+
+
+def is_meant_by(address: Address) -> ColumnElement[bool]:
+    """Whether a contact is what a file means, which may leave out the workspace."""
+    anywhere = and_(col(Contact.platform) == address.platform, col(Contact.account) == address.account)
+    return is_at(address) if address.workspace else anywhere
 
 
 def recognise(session: Session, address: Address, *, prefer: int | None = None) -> Sender | None:
@@ -58,12 +75,15 @@ def recognise(session: Session, address: Address, *, prefer: int | None = None) 
         select(Contact, GoLive)
         .join(GoLive, col(GoLive.id) == col(Contact.golive_id))
         .where(
-            Contact.platform == address.platform,
-            Contact.workspace == address.workspace,
-            Contact.account == address.account,
+            is_at(address),
             or_(col(Contact.participant_id).is_not(None), col(Contact.reader_id).is_not(None)),
         )
-        .order_by((col(GoLive.id) == prefer).desc(), col(GoLive.date).desc())
+        .order_by(
+            (col(GoLive.id) == prefer).desc(),
+            col(GoLive.date).desc(),
+            col(GoLive.id).desc(),
+            col(Contact.workspace).desc(),  # the named one before "", which is any
+        )
     ).first()
     if found is None:
         return None
