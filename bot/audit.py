@@ -39,6 +39,8 @@ class Act(StrEnum):
     LINKS_ROTATED = "link secret drawn"
     KEY_DESTROYED = "key destroyed"
     CONTINUED = "audit continued"
+    RESTORED = "backup put back"
+    MOVED_IN = "installation moved here"
 
 
 @dataclass(frozen=True, slots=True)

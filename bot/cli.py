@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session, col, select
 
-from bot.commands import keys, people, upkeep
+from bot.commands import copies, keys, people, upkeep
 from bot.commands.plainly import opened, plainly
 from bot.errors import Unusable
 from bot.settings import Settings
@@ -25,7 +25,17 @@ app = typer.Typer(
 out = Console(highlight=False)
 
 app.add_typer(keys.app, name="keys")
-for command in (people.erase, people.export, upkeep.audit, upkeep.retention, upkeep.doctor):
+for command in (
+    people.erase,
+    people.export,
+    upkeep.audit,
+    upkeep.retention,
+    upkeep.doctor,
+    copies.backup,
+    copies.restore,
+    copies.move,
+    copies.migrate,
+):
     app.command()(command)
 
 GoLivePath = Annotated[Path, typer.Argument(help="The go-live, as in docs/example/golive.toml")]
@@ -132,8 +142,9 @@ def link(
 def serve() -> None:
     """Run the bot: the web chat, the timetable, the deliveries."""
     from bot.setup import open_database, serve_web  # noqa: PLC0415
+    from bot.storage.alone import alone  # noqa: PLC0415
 
-    with plainly():
+    with plainly(), alone(Settings().database_url):
         settings = Settings()
         database = open_database(settings)
         try:

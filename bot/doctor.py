@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.storage.database import Database, is_sqlite
 from bot.storage.keychain import Keychain
 from bot.storage.keys import draw_keys, read
-from bot.storage.migrate import configuration
+from bot.storage.migrate import MOVED, configuration
 from bot.storage.rotation import TEXTS
 from surveys.golives import GoLive
 from surveys.roster import Participant
@@ -163,6 +163,8 @@ def schema(current: str | None) -> Finding:
     known = {revision.revision for revision in ScriptDirectory.from_config(configuration()).walk_revisions()}
     if current == head():
         return ok("Database can be reached, and its schema is up to date.")
+    if current == MOVED:
+        return broken("Database: its rows were moved to another one.", "Set PULSE_DATABASE_URL to that one.")
     if current is None or current in known:
         return look("Database: its schema is older than this version.", "The next start brings it up to date.")
     return broken("Database: a newer version wrote it.", "Install that version, or restore a backup.")

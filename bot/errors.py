@@ -4,6 +4,7 @@ Unusable
 |- PortTaken          something else listens there
 |- KeysUnreadable     the key file is damaged
 |- DatabaseTooNew     a newer version wrote it
+|- MovedAway          its rows are in another database now
 '- NoExample          the example go-live is not installed
 """
 
@@ -22,6 +23,10 @@ class KeysUnreadable(Unusable):
 
 class DatabaseTooNew(Unusable):
     """The database was written by a newer version."""
+
+
+class MovedAway(Unusable):
+    """The rows of this database were carried over to another one."""
 
 
 class NoExample(Unusable):

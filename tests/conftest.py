@@ -175,6 +175,14 @@ def empty_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) 
 
 
 @pytest.fixture
+def other_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without any table, on the other engine."""
+    if engine_name == "postgres":
+        return f"sqlite:///{tmp_path / 'other.db'}"
+    return _new_database(request.getfixturevalue("postgres_server"))
+
+
+@pytest.fixture
 def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated database; loaded where the test asks for the go-live."""
     content = "loaded" if "golive" in request.fixturenames else "migrated"

@@ -31,6 +31,7 @@ from bot.rehearsal.story import Story, story_for
 from bot.server import bind, serve, web_application
 from bot.settings import Settings
 from bot.setup import open_database, web_adapter
+from bot.storage.alone import alone
 from bot.storage.database import Database
 from surveys.bank import Bank, load_bank
 from surveys.cadence import is_working_day, next_working_day
@@ -40,6 +41,7 @@ from surveys.golives import GoLive, find_golive
 PRACTICE = Path(bot.__file__).parents[1] / "docs" / "example" / "golive.toml"
 BEFORE = 30  # days before the go-live on which play begins
 SEATS = 5  # staff chats that are left to the newcomer at the end
+LEFT_BEHIND = ("pulse.db", "pulse.db-wal", "pulse.db-shm", "pulse.audit")  # what a play before wrote
 LEFT_OPEN = 4  # last days on which their pulses stay unanswered; a weekly one is open as long
 
 #: Local times at which the clock stops on a working day: every hour, and the half hours at which most shifts end.
@@ -174,9 +176,6 @@ def begin_or_go_on(session: Session, file: GoLiveFile) -> tuple[int, datetime]:
 async def rehearse(settings: Settings, wish: Rehearsal, *, out: Console) -> None:
     """Play, show what was found, and stay up for the newcomer."""
     folder = Path("var") / "rehearsal"
-    if wish.fresh:
-        for file in (*folder.glob("pulse.db*"), *folder.glob("pulse.audit")):
-            file.unlink()
     path = wish.path or PRACTICE
     if not path.exists() and wish.path is None:
         message = "The example is not installed here. Name a go-live file of your own: pulse rehearse golive.toml"
@@ -185,9 +184,16 @@ async def rehearse(settings: Settings, wish: Rehearsal, *, out: Console) -> None
     own = settings.model_copy(
         update={"database_url": f"sqlite:///{folder / 'pulse.db'}", "keys": folder / "pulse.keys"}
     )
-    database = open_database(own)
+    with alone(own.database_url):
+        for name in LEFT_BEHIND if wish.fresh else ():
+            (folder / name).unlink(missing_ok=True)
+        await rehearse_alone(own, wish, golive, out=out)
+
+
+async def rehearse_alone(settings: Settings, wish: Rehearsal, golive: GoLiveFile, *, out: Console) -> None:
+    database = open_database(settings)
     try:
-        with (folder / "pulse.log").open("a") as log:
+        with settings.keys.with_name("pulse.log").open("a") as log:
             logs.configure(settings.log_level, stream=log)
             play = Play(wish, golive, database=database, bank=load_bank())
             listener = bind(settings.host, settings.port)

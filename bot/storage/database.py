@@ -24,6 +24,7 @@ T = TypeVar("T")
 BUSY_SECONDS = 10.0
 QUIETLY: Any = {"hide_parameters": True}  #: errors and logs name statements, never what was written with them
 KEYS_AT_REST = 726_001  #: the advisory lock that writers share on PostgreSQL, and that ending a rotation takes alone
+SCHEMA = 726_004  #: the advisory lock of whoever changes the schema on PostgreSQL
 
 
 class Database:
@@ -74,6 +75,14 @@ class Database:
             self._hold_keys(session, lock="pg_advisory_xact_lock")
             yield session
         self.ledger.anchor(self.session)
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """One transaction in which nobody else changes the schema: who comes at the same time waits."""
+        with self._writing_engine.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({SCHEMA})"))
+            yield connection
 
     async def read(self, verb: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a verb that only reads."""

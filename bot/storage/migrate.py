@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData
 
-from bot.errors import DatabaseTooNew
+from bot.errors import DatabaseTooNew, MovedAway
 from bot.settings import Settings
 from bot.storage.database import Database, is_sqlite, postgres_engine, sqlite_engine
 from surveys.records import Record
@@ -25,6 +25,8 @@ TABLES = (
     "surveys.questions",
     "surveys.responses",
 )
+
+MOVED = "moved"  #: stands in the place of a revision once an installation has gone to another database
 
 
 def metadata() -> MetaData:
@@ -44,23 +46,29 @@ def settings_engine() -> Engine:
     return sqlite_engine(url) if is_sqlite(url) else postgres_engine(url)
 
 
-def upgrade(database: Database) -> None:
-    """Bring the schema up to date.
+def upgrade(database: Database) -> bool:
+    """Bring the schema up to date, while nobody else does; whether there was anything to do.
 
     Raises
     ------
-    DatabaseTooNew
+    DatabaseTooNew, MovedAway
     """
     config = configuration()
-    with database.engine.connect() as connection:
+    with database.migrating() as connection:  # all steps or none, on both engines
         current = MigrationContext.configure(connection).get_current_revision()
-        known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
-        if current is not None and current not in known:
+        revisions = ScriptDirectory.from_config(config)
+        if current == MOVED:
+            raise MovedAway(
+                "This installation was moved to another database. Set PULSE_DATABASE_URL to that one, "
+                "for example postgresql://pulse@localhost/pulse."
+            )
+        if current is not None and current not in {revision.revision for revision in revisions.walk_revisions()}:
             raise DatabaseTooNew(
                 "This database was written by a newer version of golive-pulse. "
                 "Install that version, or restore a backup."
             )
-        connection.rollback()
+        if current == revisions.get_current_head():
+            return False
         config.attributes["connection"] = connection
-        with connection.begin():  # all steps or none, on both engines
-            command.upgrade(config, "head")
+        command.upgrade(config, "head")
+    return True
