@@ -13,6 +13,7 @@ from analytics.routes import ROUTES
 from analytics.world import Episode, Practice
 
 ROUTE = 0  # the planted way round: paper
+TOPIC = 3  # what a planted burst of questions is about
 NO_ONSET = -1  # no episode, or a way round that nobody has taken up yet
 WARM_UP = 20  # working days before the first pulse in which leave and spells find their usual level
 SCALE_STREAMS = ("wrong", "fine_but_wrong", "flat", "not_sure", "low", "self_above_peers")
@@ -27,6 +28,7 @@ class Simulated:
     episode: Episode | None
     onset: Ints  #: (organisation,), working day on which the trouble began; NO_ONSET where there was none
     adopters: Floats  #: (organisation, team, wave): people in whom the planted way round is in use
+    questions: Floats  #: (organisation, topic, team, day): asked on each working day from the first wave to the last
 
 
 def simulate(practice: Practice, organisations: int, *, seed: int, episode: Episode | None = None) -> Simulated:
@@ -38,9 +40,13 @@ def simulate(practice: Practice, organisations: int, *, seed: int, episode: Epis
     routes = (organisations, len(ROUTES), *shape[1:])
     streams |= {name: Stream(np.zeros(routes), np.zeros(routes)) for name in ("report", "first_report")}
     adopters = np.zeros(shape)
+    first, last = rhythm.waves[0], rhythm.waves[-1]
+    questions = np.zeros((organisations, len(practice.world.topics), len(practice.sizes), last - first + 1))
     slots = {day: wave for wave, day in enumerate(rhythm.waves)}
-    for day in range(rhythm.waves[0] - WARM_UP, rhythm.waves[-1] + 1):
+    for day in range(first - WARM_UP, last + 1):
         people.live(day)
+        if day >= first:
+            questions[..., day - first] = people.ask()
         if day not in slots:
             continue
         wave = slots[day]
@@ -50,7 +56,7 @@ def simulate(practice: Practice, organisations: int, *, seed: int, episode: Epis
         adopters[..., wave] = people.by_team(people.planted & people.uses[ROUTE])
     panel = Panel(np.array(rhythm.waves, dtype=np.int64), streams)
     began = people.taken_up if episode is not None and episode.kind == "workaround" else people.onset
-    return Simulated(panel, practice.sizes, episode, began, adopters)
+    return Simulated(panel, practice.sizes, episode, began, adopters, questions)
 
 
 def as_history(simulated: Simulated, organisation: int, *, golive: date) -> History:
@@ -116,9 +122,12 @@ class _People:
         if episode is not None:
             first, last = episode.onset
             self.onset = rng.integers(first, last + 1, organisations)
-            self.touched = (self.team == episode.team) & (rng.random(self.shape) < episode.affected)
+            here = (self.team == episode.team) | (episode.kind == "burst")
+            self.touched = here & (rng.random(self.shape) < episode.affected)
+        self.curious = rng.spawn(1)[0]  # questions leave the answers as they are
+        self.asker = world.asking + world.asking_spread * self.curious.standard_normal(self.shape)
         self.understood = self.true = np.zeros(self.shape)
-        self.trouble = np.zeros(self.shape, dtype=bool)
+        self.trouble, self.wonders = np.zeros(self.shape, dtype=bool), np.zeros(self.shape, dtype=bool)
         self.day = 0
 
     def by_team(self, values: npt.NDArray[np.generic]) -> Floats:
@@ -140,14 +149,27 @@ class _People:
         self.true = self.understood.copy()
         since = day - self.onset[:, None]
         if self.episode is not None:
-            self.trouble = self.touched & (since >= 0)
-            if self.episode.kind == "nodded" and day >= 0:  # what was lost on the first day does not come back
+            self.trouble = self.touched & (since >= 0) & (self.episode.kind != "burst")
+            self.wonders = self.touched & (since >= 0) & (since < self.episode.lasts) & (self.episode.kind == "burst")
+            if self.episode.kind == "lagging" and day >= 0:  # what was lost on the first day does not come back
                 self.true = np.where(self.touched, world.understanding + self.skill - self.shock, self.true)
             else:
                 ramp = np.clip((since + 1) / self.episode.ramp, 0.0, 1.0)
                 self.true = self.true - self.episode.drop * ramp * self.trouble
         if day >= 0:
             self._get_round(day, since)
+
+    def ask(self) -> Floats:
+        """Questions of the day by topic: (organisation, topic, team)."""
+        world, rng = self.world, self.curious
+        asks = self.true if self.episode is not None and self.episode.asks else self.understood
+        here = ~self.leave & self.works[..., self.day % 5]
+        asked = here & (rng.random(self.shape) < _expit(self.asker + world.asking_slope * asks))
+        topic = rng.choice(len(world.topics), self.shape, p=world.topics)
+        each = asked[:, None] & (topic[:, None] == np.arange(len(world.topics))[:, None])
+        if self.episode is not None:
+            each[:, TOPIC] |= here & self.wonders & (rng.random(self.shape) < self.episode.wonders)
+        return self.by_team(each)
 
     def answer(self, wave: int, *, checked: bool, routed: bool) -> dict[str, tuple[Floats, Floats]]:
         """Send a pulse; x and n per stream that came back, (organisation, team) or (organisation, route, team)."""

@@ -104,6 +104,12 @@ class World:
     said_new_again: float = 0.08  #: a later report is marked as new, wrongly
     mistaken: float = 0.004  #: a response reports a way round that is none
 
+    # questions, asked at any time
+    asking: float = -3.8  #: per person and working day, at understanding 0; settled, about one person in a hundred asks
+    asking_slope: float = -0.7  #: the first day of a go-live brings two to three times as many
+    asking_spread: float = 0.6  #: some ask, some find out
+    topics: tuple[float, ...] = (0.24, 0.18, 0.14, 0.12, 0.1, 0.09, 0.07, 0.06)  #: some steps are asked about most
+
     def __post_init__(self) -> None:
         if len(self.popularity) != len(ROUTES):
             raise ValueError("popularity has one share per route")
@@ -113,7 +119,7 @@ class World:
 class Episode:
     """A trouble in one team, with known truth."""
 
-    kind: str  #: silent, quiet, open, nodded or workaround
+    kind: str  #: silent, quiet, open, nodded, lagging, workaround or burst
     team: int = 0
     onset: tuple[int, int] = (2, 30)  #: working days, drawn evenly between both
     affected: float = 0.8  #: share of the team that it reaches; somebody always knows
@@ -124,17 +130,26 @@ class Episode:
         0.6  #: share of masked responses with every item at the same mark: "fine" is said to be done with it
     )
     silence: float = -0.8  #: on answering, for those affected
+    asks: bool = False  #: those affected ask as often as their understanding asks for; else as if all were well
     spread: float = 0.25  #: workarounds: chance per working day to take on what every colleague does already
     seeds: float = 0.02  #: workarounds: chance per working day to take it on from nobody, from the onset on
     leak: float = 0.02  #: workarounds: the same as `spread`, towards other teams
     given_up: float = 0.02  #: workarounds: a way round that works is seldom given up
+    wonders: float = 0.05  #: bursts: chance per working day that somebody affected asks about the one topic
+    lasts: int = 10  #: bursts: working days until word has gone round
 
 
 SILENT = Episode("silent")
 QUIET = Episode("quiet", masked=0.0, straight=0.0, silence=-1.2)
-OPEN = Episode("open", masked=0.0, straight=0.0, silence=0.0)
-NODDED = Episode("nodded", onset=(0, 0), masked=0.5, silence=-0.4)
+OPEN = Episode("open", masked=0.0, straight=0.0, silence=0.0, asks=True)
+#: nodded in training and never understood: with the old system nothing shows; from the first day on the new one there
+#: is nothing to fall back on. Half of the responses say "fine", and fewer stay away than when something breaks later
+NODDED = Episode("nodded", onset=(0, 0), ramp=1.0, masked=0.5, silence=-0.4)
+#: as well prepared as all others on the first day, but what that day took away never comes back
+LAGGING = Episode("lagging", onset=(0, 0), masked=0.5, silence=-0.4)
 WORKAROUND = Episode("workaround", affected=0.0)
+#: one step that nobody was told about: everybody runs into it, whichever team they are in
+BURST = Episode("burst", affected=0.6)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,21 @@ import numpy as np
 import pytest
 
 from analytics.panel import Stream, roll
-from analytics.simulation import ROUTE, Simulated, as_history, simulate
-from analytics.world import NODDED, OPEN, QUIET, SILENT, WORKAROUND, Episode, Practice, World, as_planned, steady
+from analytics.simulation import ROUTE, TOPIC, Simulated, as_history, simulate
+from analytics.world import (
+    BURST,
+    LAGGING,
+    NODDED,
+    OPEN,
+    QUIET,
+    SILENT,
+    WORKAROUND,
+    Episode,
+    Practice,
+    World,
+    as_planned,
+    steady,
+)
 
 PRACTICE = Practice((8, 8, 8))
 ONE_DAY = (5, 5)
@@ -87,13 +100,6 @@ def test_masked_trouble_shows_less_than_open_trouble() -> None:
     )
 
 
-def test_whoever_only_nodded_does_not_learn() -> None:
-    found = simulate(PRACTICE, 150, seed=4, episode=NODDED)
-    late = found.panel.days > 30
-    wrong = found.panel.streams["wrong"]
-    assert share(wrong, late, team=0) > share(wrong, late, team=1) + 0.08
-
-
 def test_a_way_round_spreads_in_its_team_and_leaks_a_little() -> None:
     found = played(WORKAROUND)
     assert found.adopters[:, 0, -1].mean() > 4
@@ -135,3 +141,39 @@ def test_a_simulated_organisation_reads_like_a_real_one(calm: Simulated) -> None
     assert found.panel.days.tolist() == calm.panel.days.tolist()
     for name, stream in calm.panel.streams.items():
         np.testing.assert_array_equal(found.panel.streams[name].x, stream.x[7])
+
+
+def test_about_one_person_in_a_hundred_asks_on_a_settled_day_and_more_after_the_go_live(calm: Simulated) -> None:
+    first = int(calm.panel.days[0])
+    asked = calm.questions.sum(axis=(1, 2)).mean(axis=0) / sum(PRACTICE.sizes)
+    assert asked[: -first - 1].mean() == pytest.approx(0.01, abs=0.004)
+    assert asked[-first : -first + 5].mean() > 2 * asked[: -first - 1].mean()
+
+
+def test_who_is_open_about_trouble_asks_and_who_is_silent_does_not(calm: Simulated) -> None:
+    late = slice(30, 50)
+    spoken, silent = played(OPEN).questions, played(SILENT).questions
+    assert spoken[:, :, 0, late].sum() > 1.5 * spoken[:, :, 1, late].sum()
+    assert silent[:, :, 0, late].sum() < 1.3 * silent[:, :, 1, late].sum()
+
+
+def test_a_burst_is_about_one_topic_and_goes_by(calm: Simulated) -> None:
+    asked = played(BURST).questions
+    begins = ONE_DAY[0] - int(calm.panel.days[0])
+    during, after_it = asked[..., begins : begins + 10], asked[..., begins + 10 :]
+    assert during[:, TOPIC].mean() > 4 * during[:, TOPIC + 1].mean()
+    assert after_it[:, TOPIC].mean() < 2 * after_it[:, TOPIC + 1].mean()
+
+
+def test_whoever_only_nodded_is_lost_from_the_first_day_on() -> None:
+    found = simulate(PRACTICE, 150, seed=4, episode=NODDED)
+    wrong, first_week = found.panel.streams["wrong"], (found.panel.days >= 0) & (found.panel.days < 5)
+    assert share(wrong, first_week, team=0) > share(wrong, first_week, team=1) + 0.08
+    assert share(wrong, found.panel.days > 30, team=0) > share(wrong, found.panel.days > 30, team=1) + 0.08
+
+
+def test_whoever_lags_begins_like_the_others_and_does_not_learn() -> None:
+    found = simulate(PRACTICE, 150, seed=4, episode=LAGGING)
+    wrong = found.panel.streams["wrong"]
+    assert abs(share(wrong, found.panel.days == 0, team=0) - share(wrong, found.panel.days == 0, team=1)) < 0.08
+    assert share(wrong, found.panel.days > 30, team=0) > share(wrong, found.panel.days > 30, team=1) + 0.08
