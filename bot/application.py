@@ -9,8 +9,10 @@ import structlog
 
 from adapters.chat import ChatAdapter
 from bot.clock import Clock
+from bot.conversation.greeting import compose_hello
 from bot.conversation.leading import compose_digest, compose_question
 from bot.conversation.listen import Conversation
+from bot.conversation.news import compose_news
 from bot.conversation.pulses import compose_prompt, prompt_before
 from bot.delivery.drain import Composer, Drain
 from bot.delivery.notices import compose_notice
@@ -32,6 +34,8 @@ COMPOSERS: Mapping[str, Composer] = {
     DeliveryKind.DIGEST: compose_digest,
     DeliveryKind.QUESTION: compose_question,
     DeliveryKind.NOTICE: compose_notice,
+    DeliveryKind.HELLO: compose_hello,
+    DeliveryKind.NEWS: compose_news,
 }
 
 

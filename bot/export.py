@@ -22,7 +22,7 @@ WHY_NO_DISPOSITION = (
     "it is erased when the pulse closes. It is left out here, and so are the reminders and what stands in your chat: "
     "whoever runs this command must not learn from it whether you answered. Your own chat shows it to you."
 )
-LETTERS = (DeliveryKind.ALERT, DeliveryKind.DIGEST, DeliveryKind.QUESTION)
+LETTERS = (DeliveryKind.ALERT, DeliveryKind.DIGEST, DeliveryKind.QUESTION, DeliveryKind.NEWS)
 
 
 def export(session: Session, person: str, *, now: datetime) -> dict[str, Any]:

@@ -80,7 +80,7 @@ class Conversation:
         if isinstance(incoming, Joined | Left):
             return None  # the roster of the file decides who is asked
         if isinstance(incoming, Installed | Removed):
-            await self._database.transact(came_or_went, incoming)
+            await self._database.transact(came_or_went, incoming, now=self._clock.now())
             return None
         sender = await self._database.read(sender_of, incoming)
         if sender is None:

@@ -23,6 +23,7 @@ FORGOTTEN = (
     "chat_message",
     "question",
 )  # tables of which the engine must keep no old rows
+OWN = (DeliveryKind.PROMPT, DeliveryKind.REMINDER, DeliveryKind.NOTICE, DeliveryKind.HELLO)  #: written to one person
 PAUSES = {"day": timedelta(days=1), "week": timedelta(weeks=1), "month": timedelta(weeks=4)}
 
 
@@ -130,7 +131,9 @@ def forget(session: Session, participant_id: int) -> None:
             col(Delivery.contact_id).in_([contact.id for contact in contacts]),
             col(Delivery.state) != DeliveryState.SENDING,
             # Somebody who leads as well still wants the letters of a lead.
-            col(Delivery.kind).in_([DeliveryKind.PROMPT, DeliveryKind.REMINDER, DeliveryKind.NOTICE]),
+            col(Delivery.kind).in_(
+                [DeliveryKind.PROMPT, DeliveryKind.REMINDER, DeliveryKind.NOTICE, DeliveryKind.HELLO]
+            ),
         )
     )
     session.exec(delete(Invitation).where(col(Invitation.participant_id) == participant_id))

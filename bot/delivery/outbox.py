@@ -28,6 +28,8 @@ class DeliveryKind(StrEnum):
     DIGEST = "digest"
     QUESTION = "question"
     NOTICE = "notice"  #: that a reply is there
+    HELLO = "hello"  #: who writes here and why, once
+    NEWS = "news"  #: what a lead should know about who is reached and asked
 
 
 class Delivery(Record, table=True):
@@ -44,7 +46,7 @@ class Delivery(Record, table=True):
     kind: str
     golive_id: int = Field(foreign_key="golive.id", index=True)
     contact_id: int = Field(foreign_key="contact.id", index=True)
-    subject: str  #: an invitation's key, an alert's id, a question's key, a digest's date; nothing for a notice
+    subject: str  #: an invitation's key, an alert's id, a question's key, a digest's date, what is news; or nothing
     due: datetime = Field(sa_column=Column(Instant(), nullable=False))
     expires: datetime = Field(sa_column=Column(Instant(), nullable=False))
     state: str = DeliveryState.PENDING

@@ -1,11 +1,20 @@
 """Whether somebody can be reached, and by which way: learnt from what comes in, never asked for."""
 
+from datetime import datetime
+
 from sqlmodel import Session, col, func, select
 
 from adapters.chat import Address, Came, Installed, Removed
-from bot.delivery.contacts import Contact, Sender, is_at, is_meant_by
+from bot.clock import local_date
+from bot.delivery.contacts import Contact, Sender, is_at, is_meant_by, recognise
+from bot.delivery.letters import PATIENCE, to_leads
+from bot.delivery.outbox import Delivery, DeliveryKind, enqueue
+from bot.hours import awake_after
+from surveys.golives import GoLive
 from surveys.roster import Participant
 from surveys.zones import is_place
+
+GONE = "gone"  #: the news that the app was taken out of a platform
 
 
 def tells_news(sender: Sender, came: Came) -> bool:
@@ -55,15 +64,42 @@ def take_over(session: Session, contact: Contact) -> None:
             contact.timezone = row.timezone or contact.timezone
 
 
-def came_or_went(session: Session, incoming: Installed | Removed) -> None:
+def came_or_went(session: Session, incoming: Installed | Removed, *, now: datetime) -> None:
     """The app was put where it reaches people, or taken away: for one account, or for a whole workspace."""
-    if incoming.sender.account and isinstance(incoming, Installed):
+    at, back = incoming.sender, isinstance(incoming, Installed)
+    if at.account and back:
         learn(session, incoming)
+        say_hello(session, at, now=now)
         return
-    at = incoming.sender
-    for contact in contacts_at(session, at) if at.account else contacts_in(session, at):
-        contact.reachable = isinstance(incoming, Installed)
+    affected = contacts_at(session, at) if at.account else contacts_in(session, at)
+    for contact in affected:
+        contact.reachable = back
         session.add(contact)
+    if not at.account and not back:
+        session.flush()
+        for golive_id in sorted({contact.golive_id for contact in affected}):
+            golive = session.get_one(GoLive, golive_id)
+            subject = f"{GONE}:{at.platform}:{local_date(now, golive.timezone)}"
+            to_leads(session, golive, DeliveryKind.NEWS, [subject], now=now)
+
+
+def say_hello(session: Session, address: Address, *, now: datetime) -> None:
+    """Tell somebody on a roster who writes here and why: once, however often the app comes back."""
+    sender = recognise(session, address)
+    if sender is None:
+        return
+    golive, person = sender.golive, sender.participant
+    due = awake_after(golive, now, zone=person.timezone if person else golive.timezone)
+    hello = Delivery(
+        key=f"{DeliveryKind.HELLO}:{sender.contact.id}",
+        kind=DeliveryKind.HELLO,
+        golive_id=sender.contact.golive_id,
+        contact_id=sender.contact.id or 0,
+        subject="",
+        due=due,
+        expires=due + PATIENCE,
+    )
+    enqueue(session, [hello])
 
 
 def contacts_in(session: Session, address: Address) -> list[Contact]:
@@ -73,12 +109,14 @@ def contacts_in(session: Session, address: Address) -> list[Contact]:
     return [row for row in rows if row.workspace == address.workspace or (alone and not row.workspace)]
 
 
-def unreachable(session: Session, golive_id: int) -> int:
-    """How many people on the roster no message reaches."""
+def unreachable(session: Session, golive_id: int, *, platform: str | None = None) -> int:
+    """How many people on the roster no message reaches; of all, or of those on one platform."""
     counted = (
         select(func.count())
         .select_from(Contact)
         .join(Participant, col(Participant.id) == col(Contact.participant_id))
         .where(Contact.golive_id == golive_id, col(Participant.on_roster), ~col(Contact.reachable))
     )
+    if platform is not None:
+        counted = counted.where(Contact.platform == platform)
     return session.exec(counted).one()

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, select
 
 from adapters.chat import Action, Card
+from bot.delivery.reach import unreachable
 from bot.insight import alerts
 from bot.insight.alerts import Alert, AlertState
 from bot.texts import Texts, texts
@@ -97,6 +98,8 @@ def closing_lines(session: Session, golive: GoLive, say: Texts, *, on: date) -> 
     last = turnover(session, golive)
     if last is not None:
         lines.append(rate_line(last, say, minimum=golive.group_minimum))
+    if away := unreachable(session, golive.id):
+        lines.append(say("unreachable-count", count=away))
     return lines
 
 

@@ -259,6 +259,17 @@ route-later_entry = entering it later
 route-skipped_step = skipping a step
 route-other = another way
 
+## For the lead: who is reached and asked
+news-gone = The app was taken out of { $platform ->
+    [slack] Slack
+    [teams] Microsoft Teams
+   *[other] the chat
+  }. { unreachable-count } Pulses begin again when it is back.
+unreachable-count = { $count ->
+    [one] One person on the roster cannot be reached; a response rate does not count them.
+   *[other] { $count } people on the roster cannot be reached; a response rate does not count them.
+  }
+
 ## For the lead: the digest
 digest-day-before = { $days ->
     [one] One day to go.

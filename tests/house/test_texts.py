@@ -42,6 +42,7 @@ FACTS: dict[str, str | float] = {
     "move": "ask in the next huddle.",
     "oldest": "Monday 1 March",
     "organisation": "Riverside Family Practice",
+    "platform": "slack",
     "reminder": "unanswered",
     "reply": "On the left.",
     "route": "paper lists",

@@ -172,3 +172,66 @@ def test_the_named_workspace_comes_before_any_on_both_engines(database: Database
     with database.session() as session:
         rows = session.exec(select(Contact).where(Contact.account == "U01").order_by(Contact.workspace)).all()
     assert [(row.workspace, row.conversation) for row in rows] == [("", ""), ("T01", "room-1")]
+
+
+async def test_whoever_is_given_the_app_hears_once_who_writes_and_why(loaded: Clinic) -> None:
+    for number in range(3):
+        await loaded.bot.conversation.hear(Installed(at(ANA), str(number)))
+        await loaded.at(f"2027-03-01 12:0{number}")
+    hello, *more = loaded.cards(ANA)
+    assert hello.text.startswith("Hello. While Riverside Family Practice starts with Northstar")
+    assert [action.name for action in hello.actions] == ["ask", "help"]
+    assert more == []
+
+
+async def test_a_hello_wakes_nobody(loaded: Clinic) -> None:
+    await loaded.at("2027-02-28 23:00")
+    await loaded.bot.conversation.hear(Installed(at(ANA), "1"))
+    await loaded.at("2027-03-01 06:00")
+    assert loaded.cards(ANA) == ()
+    await loaded.at("2027-03-01 07:05")
+    assert len(loaded.cards(ANA)) == 1
+
+
+async def test_a_workspace_that_comes_back_gets_no_round_of_hellos(loaded: Clinic) -> None:
+    await loaded.bot.conversation.hear(Installed(Address("memory", ""), "1"))
+    await loaded.at("2027-03-01 12:00")
+    assert loaded.cards(ANA) == ()
+
+
+async def test_a_hello_to_somebody_who_left_the_roster_is_not_sent(loaded: Clinic) -> None:
+    await loaded.at("2027-02-28 23:00")
+    await loaded.bot.conversation.hear(Installed(at(ANA), "1"))
+    with loaded.database.begin() as session:
+        session.exec(select(Contact).where(Contact.account == "ana")).one().participant_id = None
+    await loaded.at("2027-03-01 09:05")
+    assert loaded.cards(ANA) == ()
+
+
+async def test_a_lead_hears_on_another_platform_that_the_app_is_gone_and_how_many_it_leaves_out(clinic: Clinic) -> None:
+    clinic.files.addresses = {ANA: "slack:T01/U01", BEN: "slack:T01/U02"}
+    clinic.load()
+    for _ in range(2):
+        await clinic.bot.conversation.hear(Removed(Address("slack", "", "T01"), "1"))
+    await clinic.at("2027-03-01 12:00")
+    (news,) = [card for card in clinic.cards("lead") if "taken out" in card.text]
+    assert news.text == (
+        "The app was taken out of Slack. 2 people on the roster cannot be reached; a response rate does not count "
+        "them. Pulses begin again when it is back."
+    )
+
+
+async def test_an_app_that_was_away_for_a_moment_is_no_news(clinic: Clinic) -> None:
+    clinic.files.addresses = {ANA: "slack:T01/U01"}
+    clinic.load()
+    for incoming in (Removed(Address("slack", "", "T01"), "1"), Installed(Address("slack", "", "T01"), "2")):
+        await clinic.bot.conversation.hear(incoming)
+    await clinic.at("2027-03-01 12:00")
+    assert not any("taken out" in card.text for card in clinic.cards("lead"))
+
+
+async def test_a_digest_counts_whom_no_message_reaches(loaded: Clinic) -> None:
+    await loaded.bot.conversation.hear(Removed(at(ANA), "1"))
+    assert (await loaded.says("lead", "digest")).text.endswith(
+        "One person on the roster cannot be reached; a response rate does not count them."
+    )
