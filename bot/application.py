@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from adapters.chat import ChatAdapter
 from bot.clock import Clock
@@ -26,6 +27,8 @@ from bot.timetable.agenda import advance, golives
 from surveys.bank import Bank, load_bank
 
 log = structlog.get_logger()
+
+OVERDUE = timedelta(minutes=5)  #: since the last tick that came through; one takes seconds
 
 COMPOSERS: Mapping[str, Composer] = {
     DeliveryKind.PROMPT: compose_prompt,
@@ -59,6 +62,18 @@ class Application:
         self._night = date.min  #: the last one whose round was made
         self._clean = True  #: the last round left nothing in old pages
         self._ticking = asyncio.Lock()
+        self._ticked: datetime | None = None  #: when everything that was due had last been done
+
+    async def waiting_for(self) -> list[str]:
+        """What keeps the bot from being ready: "database", "timetable"; nothing when it is."""
+        waits = []
+        try:
+            await self.database.read(golives)
+        except DBAPIError:
+            waits.append("database")
+        if self._ticked is None or self.clock.now() - self._ticked > OVERDUE:
+            waits.append("timetable")
+        return waits
 
     async def tick(self) -> None:
         """Do everything that has come due: plan, close, look, send. Safe to call at any time, and to interrupt."""
@@ -77,6 +92,7 @@ class Application:
                 self._clean = made.clean
                 self._night = night if made.clean else self._night
                 log.info("kept house", rows=sum(made.taken.values()), keys=len(made.drawers))
+            self._ticked = now
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 import traceback
+from collections import Counter
 from functools import lru_cache
 from itertools import takewhile
 from linecache import getline
@@ -34,8 +35,20 @@ FRAMES = 8  # of a traceback; the innermost tell most
 QUIET = ("uvicorn.access", "sqlalchemy.engine", "sqlalchemy.pool", "apscheduler", "asyncio", "multipart", "httpcore")
 
 
-def configure(level: str, *, stream: TextIO | None = None) -> None:
-    """Send everything, ours and the libraries', through one handler that prints what is allowed."""
+class Tally(logging.Handler):
+    """Counts warnings and errors by level and by what our code calls them; those of libraries by their logger."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.counts: Counter[tuple[str, str]] = Counter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        named = record.msg["event"] if isinstance(record.msg, dict) else record.name.partition(".")[0]
+        self.counts[record.levelname.lower(), str(named)] += 1
+
+
+def configure(level: str, *, stream: TextIO | None = None) -> Tally:
+    """Send everything, ours and the libraries', through what prints the allowed, and what counts."""
     shared = (
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -64,10 +77,12 @@ def configure(level: str, *, stream: TextIO | None = None) -> None:
         )
     )
     root = logging.getLogger()
-    root.handlers = [handler]
+    tally = Tally()
+    root.handlers = [handler, tally]
     root.setLevel(level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    return tally
 
 
 def keep_allowed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

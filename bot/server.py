@@ -2,17 +2,24 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from types import FrameType
 
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Response
 
 from adapters.web.headers import SafeHeaders
 from bot.errors import PortTaken
 
+WaitingFor = Callable[[], Awaitable[list[str]]]
 
-def web_application(routers: Sequence[APIRouter]) -> FastAPI:
+
+async def nothing() -> list[str]:
+    return []
+
+
+def web_application(routers: Sequence[APIRouter], *, waiting_for: WaitingFor = nothing) -> FastAPI:
+    """The pages of every platform that has some, and two for whoever keeps the bot running."""
     application = FastAPI(title="golive-pulse", openapi_url=None, docs_url=None, redoc_url=None)
     application.add_middleware(SafeHeaders)
     for router in routers:
@@ -21,6 +28,14 @@ def web_application(routers: Sequence[APIRouter]) -> FastAPI:
     @application.get("/healthz")
     async def healthz() -> dict[str, str]:
         return {"status": "ok"}
+
+    @application.get("/readyz")
+    async def readyz(response: Response) -> dict[str, str | list[str]]:
+        waits = await waiting_for()
+        if waits:
+            response.status_code = 503
+            return {"status": "not ready", "waiting_for": waits}
+        return {"status": "ready"}
 
     return application
 

@@ -31,6 +31,13 @@ class Settings(BaseSettings):
         description="How people reach the web chat, such as https://pulse.example.org; else host and port",
         examples=["https://pulse.example.org"],
     )
+    metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="The port that Prometheus asks for figures; 0 serves none",
+        examples=[9470],
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged")
 
     keep_answers: int = Field(default=400, ge=30, description="Days after which answers and figures go")

@@ -1,5 +1,6 @@
 """From settings to a running bot."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -10,6 +11,7 @@ from bot import logs
 from bot.application import Application
 from bot.clock import Clock, WallClock
 from bot.keep import Keep
+from bot.metrics import Gauges, exposed
 from bot.server import bind, serve, web_application
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -48,10 +50,16 @@ def build(database: Database, web: WebAdapter, *, clock: Clock, keep: Keep | Non
 
 async def serve_web(settings: Settings, database: Database) -> None:
     """Run the bot until somebody stops it."""
-    logs.configure(settings.log_level)
+    tally = logs.configure(settings.log_level)
     web = web_adapter(database)
-    application = build(database, web, clock=WallClock(), keep=settings.keep)
-    pages = web_application([web.routes()])
+    clock = WallClock()
+    application = build(database, web, clock=clock, keep=settings.keep)
+    pages = web_application([web.routes()], waiting_for=application.waiting_for)
     listener = bind(settings.host, settings.port)
-    async with application.running():
-        await serve(pages, listener=listener, hang_up=web.hang_up, beside=InProcess(application.tick).run())
+    gauges = Gauges(database, tally=tally, now=clock.now)
+    figures = (
+        exposed(gauges, host=settings.host, port=settings.metrics_port) if settings.metrics_port else nullcontext()
+    )
+    with figures:
+        async with application.running():
+            await serve(pages, listener=listener, hang_up=web.hang_up, beside=InProcess(application.tick).run())

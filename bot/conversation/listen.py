@@ -13,7 +13,7 @@ from bot.conversation.turn import Turn, Verb
 from bot.conversation.whose import sender_of
 from bot.delivery.contacts import Sender
 from bot.delivery.reach import came_or_went, learn, tells_news
-from bot.storage.database import Database
+from bot.storage.database import OUTAGES, Database
 from bot.texts import FALLBACK, texts
 from surveys.errors import SurveyError
 
@@ -69,7 +69,11 @@ class Conversation:
 
     async def hear(self, incoming: Incoming) -> Reply | None:
         """Answer one thing. What a platform repeats gets the same reply again and changes nothing."""
-        return await self._repeats.once(incoming, self._answer, now=self._clock.now())
+        try:
+            return await self._repeats.once(incoming, self._answer, now=self._clock.now())
+        except OUTAGES as error:  # what somebody gave must not be taken for kept
+            log.error("not kept", reason=type(error).__name__)  # noqa: TRY400  # traces would fill the disk
+            return Reply(Card(texts(FALLBACK)("error-not-kept")))
 
     def forget(self) -> None:
         """Drop replies that are kept no longer, and at midnight who counted for what; the clock ticks this."""

@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlmodel import Session
 
 from bot.anchor import Ledger
@@ -22,6 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 BUSY_SECONDS = 10.0
+OUTAGES = (OperationalError, InterfaceError)  #: the database is away, locked or full; later it works again
 QUIETLY: Any = {"hide_parameters": True}  #: errors and logs name statements, never what was written with them
 KEYS_AT_REST = 726_001  #: the advisory lock that writers share on PostgreSQL, and that ending a rotation takes alone
 SCHEMA = 726_004  #: the advisory lock of whoever changes the schema on PostgreSQL
@@ -30,10 +31,10 @@ SCHEMA = 726_004  #: the advisory lock of whoever changes the schema on PostgreS
 class Database:
     """SQLite with one writer, or PostgreSQL with a small pool; the verbs do not know which."""
 
-    def __init__(self, url: str, *, keys: Keys | Keychain) -> None:
+    def __init__(self, url: str, *, keys: Keys | Keychain, patience: float = BUSY_SECONDS) -> None:
         self.keychain = keys if isinstance(keys, Keychain) else Keychain(keys)
         self.ledger = Ledger(self.keychain)
-        self.engine = sqlite_engine(url) if is_sqlite(url) else postgres_engine(url)
+        self.engine = sqlite_engine(url, patience=patience) if is_sqlite(url) else postgres_engine(url)
         self._threads = ThreadPoolExecutor(8, thread_name_prefix="database")
         self._writer: Writer | None = None
 
@@ -191,8 +192,8 @@ def let_log_go(connection: Connection) -> None:
             return
 
 
-def sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **QUIETLY)
+def sqlite_engine(url: str, *, patience: float = BUSY_SECONDS) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": patience, "check_same_thread": False}, **QUIETLY)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:

@@ -182,6 +182,7 @@ error-comments-locked = The minimum for comments stays at { $minimum } or more w
 error-no-longer-kept = This is no longer kept: texts go for good after some months.
 error-locked = The group minimum stays at { $minimum } while the go-live runs: people have answered under it.
 error-too-many = That is a lot for one day. Please try again tomorrow.
+error-not-kept = I could not keep that just now. Nothing is half done: please try again in a minute.
 error-unknown-card = This message is out of date. The next one will reach you soon.
 
 ## For the lead: questions

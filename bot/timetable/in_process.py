@@ -3,8 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.storage.database import OUTAGES
+
+log = structlog.get_logger()
 
 TICK_SECONDS = 20
 
@@ -17,12 +22,14 @@ class InProcess:
         self._seconds = seconds
 
     async def run(self) -> None:
-        """Tick until cancelled; an error in a tick ends the run and is raised here."""
+        """Tick until cancelled. A database that is away or full puts a tick off; another error ends the run, here."""
         failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         async def tick() -> None:
             try:
                 await self._tick()
+            except OUTAGES as error:
+                log.error("tick put off", reason=type(error).__name__)  # noqa: TRY400  # traces would fill the disk
             except Exception as error:  # noqa: BLE001  # the scheduler would log it and go on; a bug must be heard
                 if not failed.done():
                     failed.set_exception(error)

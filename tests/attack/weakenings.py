@@ -319,4 +319,18 @@ WEAKENINGS = (
         "            if kept == opens(session, question):\n                continue\n",
         promise("return_address"),
     ),
+    Weakening(
+        "Metrics count answers while their wave is open",
+        "bot/metrics.py",
+        "sealed.where(Wave.state != WaveState.OPEN)",
+        "sealed",
+        promise("metrics"),
+    ),
+    Weakening(
+        "Metrics count those who are told that a reply is there",
+        "bot/metrics.py",
+        "return col(Delivery.kind) != DeliveryKind.NOTICE",
+        "return col(Delivery.id) > 0",
+        promise("metrics"),
+    ),
 )

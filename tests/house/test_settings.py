@@ -39,6 +39,7 @@ WRONG = [
     ("port", "many", "PULSE_PORT = 'many' is not a whole number, for example 8470."),
     ("port", "65536", "is more than 65535, the most that works, for example 8470."),
     ("port", "-1", "is less than 0, the least that works"),
+    ("metrics_port", "yes", "PULSE_METRICS_PORT = 'yes' is not a whole number, for example 9470."),
     ("log_level", "loud", "is not one of 'debug', 'info', 'warning' or 'error', for example info."),
     ("public_url", "pulse.example.org", "begins with neither https:// nor http://, for example https://pulse.example"),
     ("public_url", "https://", "names no host"),

@@ -47,6 +47,7 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/chat/{chat}/events"): NOBODY_GETS_IN | {"from another page": 503, "themselves": 503},
     ("GET", "/chat/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
+    ("GET", "/readyz"): EVERYBODY,
 }
 CASES = [(*route, who) for route, row in TABLE.items() for who in row]
 

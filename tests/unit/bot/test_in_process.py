@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.timetable.in_process import InProcess
 
@@ -62,3 +63,17 @@ async def test_a_bug_in_a_tick_ends_the_run(at: int) -> None:
 
     with pytest.raises(Refused):
         await asyncio.wait_for(InProcess(tick, seconds=0.01).run(), 10)
+
+
+async def test_a_database_that_is_away_puts_a_tick_off() -> None:
+    ticks, again = 0, asyncio.Event()
+
+    async def tick() -> None:
+        nonlocal ticks
+        ticks += 1
+        if ticks == 1:
+            raise OperationalError("SELECT 1", None, Exception("gone"))
+        again.set()
+
+    await run_until(again, InProcess(tick, seconds=0.01))
+    assert ticks > 1
