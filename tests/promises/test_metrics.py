@@ -16,8 +16,8 @@ from bot.metrics import Gauges, exposed
 from bot.server import bind
 from bot.storage.database import Database
 from surveys import questions, receipts
-from surveys.instruments import Instrument
-from surveys.responses import Answer, submit
+from surveys.instruments import Answer, Instrument
+from surveys.responses import submit
 from surveys.roster import Participant
 from surveys.sealing import seal
 from surveys.waves import Fielded, Wave
@@ -42,7 +42,7 @@ def told(database: Database, now: datetime) -> str:
 def answer(session: Session, wave: Wave) -> None:
     fielded = session.exec(select(Fielded).where(Fielded.wave_id == wave.id).limit(1)).one()
     question = Instrument.from_json(fielded.instrument).questions[0]
-    given = Answer(question.name, question.options[0][0])
+    given = Answer(question.name, question.construct, question.options[0][0])
     submit(session, wave_id=wave.id or 0, stratum_id=fielded.stratum_id, answers=[given], remarks=[])
 
 
