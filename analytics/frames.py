@@ -1,6 +1,6 @@
 """The frames that come in: their columns, promised in one place, and the cells counted from them once per wave."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -90,20 +90,25 @@ def cell_frame(cells: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def cells(answers: pd.DataFrame, participation: pd.DataFrame) -> pd.DataFrame:
+def cells(
+    answers: pd.DataFrame, participation: pd.DataFrame, *, routes: Collection[str] | None = ROUTES
+) -> pd.DataFrame:
     """Count the streams of one or more sealed waves.
 
     Parameters
     ----------
     answers
         ANSWER_COLUMNS, and `direction` where a scale runs the other way. A row said twice counts once. Values that
-        no scale knows, and texts, are left out. A route outside the list counts as "other".
+        no scale knows, and texts, are left out. `route_new` says "yes" for all routes of the response, or names one.
     participation
         PARTICIPATION_COLUMNS, one row per team and wave.
+    routes
+        Those that may be named; any other counts as "other". None: every name stands for itself.
 
     Returns
     -------
-    CELL_COLUMNS, one row per date, team, stream and route, in that order; rows with n = 0 are left out.
+    CELL_COLUMNS, one row per date, team, stream and route, in that order; rows with n = 0 are left out. Of routes,
+    those that somebody named, and NO_ROUTE for everybody who was asked.
 
     """
     told = answer_frame(answers).drop_duplicates([*KEY, "item", "value"])
@@ -122,7 +127,7 @@ def cells(answers: pd.DataFrame, participation: pd.DataFrame) -> pd.DataFrame:
             x=responses["own"] - responses["peers"] >= CLEARLY_ABOVE,
             n=responses["own"].notna() & responses["peers"].notna(),
         ),
-        *_route_cells(told),
+        *_route_cells(told, routes),
     ]
     counted = pd.concat([part.assign(route=part.get("route", "")) for part in parts])
     ordered = counted.loc[counted["n"] > 0].sort_values(["date", "team", "stream", "route"])
@@ -183,17 +188,25 @@ def _total(
     return counted.groupby(["date", "team"], as_index=False)[["x", "n"]].sum().assign(stream=stream)
 
 
-def _route_cells(told: pd.DataFrame) -> list[pd.DataFrame]:
-    asked = told.loc[told["construct"].eq("route") & told["value"].ne("")]
-    known = asked.assign(route=asked["value"].where(asked["value"].isin([*ROUTES, NO_ROUTE, NOT_SURE]), "other"))
-    new = told.loc[told["construct"].eq("route_new") & told["value"].eq("yes"), KEY].drop_duplicates().assign(new=1)
-    each = known.drop_duplicates([*KEY, "route"]).merge(new, on=KEY, how="left").fillna({"new": 0})
-    responses = (
-        known.drop_duplicates(KEY).groupby(["date", "team"], as_index=False).size().rename(columns={"size": "n"})
-    )
-    grid = responses.merge(pd.DataFrame({"route": list(ROUTES)}), how="cross")
-    counts = each.groupby(["date", "team", "route"], as_index=False).agg(
+def _route_cells(told: pd.DataFrame, routes: Collection[str] | None) -> list[pd.DataFrame]:
+    about = told.loc[told["construct"].isin(["route", "route_new"]) & told["value"].ne("")]
+    new = about["construct"].eq("route_new")
+    said = about.loc[new & about["value"].eq("yes"), KEY].drop_duplicates()
+    named = about.loc[~new | ~about["value"].isin(["yes", "no", NO_ROUTE, NOT_SURE])]
+    known = named if routes is None else named.assign(route=named["value"].where(_listed(named, routes), "other"))
+    each = known.assign(route=known.get("route", known["value"]), new=named["construct"].eq("route_new"))
+    each = each.groupby([*KEY, "route"], as_index=False).agg(new=("new", "max"))
+    told_new = pd.MultiIndex.from_frame(each.loc[:, KEY]).isin(pd.MultiIndex.from_frame(said))
+    each = each.assign(new=each["new"] | told_new)
+    asked = each.drop_duplicates(KEY).groupby(["date", "team"], as_index=False).size().rename(columns={"size": "n"})
+    everybody = asked.assign(route=NO_ROUTE, report=0, first_report=0)
+    ways = each.loc[~each["route"].isin([NO_ROUTE, NOT_SURE])].astype({"new": "int64"})
+    counts = ways.groupby(["date", "team", "route"], as_index=False).agg(
         report=("new", "size"), first_report=("new", "sum")
     )
-    full = grid.merge(counts, on=["date", "team", "route"], how="left").fillna({"report": 0, "first_report": 0})
+    full = pd.concat([everybody, counts.merge(asked, on=["date", "team"])])
     return [full.assign(stream=stream, x=full[stream].astype("int64")) for stream in ("report", "first_report")]
+
+
+def _listed(named: pd.DataFrame, routes: Collection[str]) -> "pd.Series[bool]":
+    return named["value"].isin([*routes, NO_ROUTE, NOT_SURE])

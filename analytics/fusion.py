@@ -11,8 +11,10 @@ from analytics.charts import Chart, Ratios, bernoulli_ratio, enough
 from analytics.frames import History
 from analytics.panel import Floats, Panel, Roll, roll
 from analytics.sentences import Finding, confusion_sentence
-from analytics.signals import Evidence, Signal
+from analytics.signals import Evidence, Point, Signal, Watched
 from analytics.thresholds import Threshold
+
+DRAWN = 20  # waves in a signal's picture
 
 
 @dataclass(frozen=True)
@@ -71,19 +73,11 @@ class Fusion:
         """Run the score over a panel of any leading shape."""
         return self.ratios(panel).chart(limit(panel, threshold))
 
-    def spoken(self, history: History, threshold: Threshold) -> frozenset[tuple[str, date]]:
-        """Teams with a signal still alive when a wave came, with that wave's date."""
-        known = roll(history)
-        if known is None:
-            return frozenset()
-        pairs = zip(*np.nonzero(self.chart(known.panel, threshold).spoken), strict=True)
-        return frozenset((known.teams[team], known.dates[wave]) for team, wave in pairs)
-
-    def signals(self, history: History, kind: str, threshold: Threshold) -> list[Signal]:
+    def watch(self, history: History, kind: str, threshold: Threshold) -> Watched:
         """Run the score over one go-live and say what it found, in the order in which it was raised."""
         known = roll(history)
         if known is None:
-            return []
+            return Watched((), frozenset())
         expected = self.expected(known.panel)
         parts = self.parts(known.panel, expected)
         limits = limit(known.panel, threshold)
@@ -101,17 +95,25 @@ class Fusion:
                     since=since,
                     score=float(chart.score[team, wave]),
                     threshold=float(limits[team, wave]),
-                    because=confusion_sentence(findings, since=since),
+                    because=confusion_sentence(findings, since=since, least=self.least),
                     evidence=tuple(finding.evidence for finding in findings),
+                    frame=frame(known, chart.score[team], limits[team], until=int(wave)),
                 )
             )
-        return found
+        spoken = zip(*np.nonzero(chart.spoken), strict=True)
+        return Watched(tuple(found), frozenset((known.teams[team], known.dates[wave]) for team, wave in spoken))
 
 
 def limit(panel: Panel, threshold: Threshold) -> Floats:
     """Give the threshold of every team on every wave: (..., team, wave)."""
     sizes = panel.sizes()
     return threshold.of(sizes, (sizes > 0).sum(axis=-2, keepdims=True).astype(np.float64))
+
+
+def frame(known: Roll, scores: Floats, limits: Floats, *, until: int) -> tuple[Point, ...]:
+    """Give the small picture of a signal: a team's score and its threshold on each wave of the last weeks."""
+    waves = range(max(until - DRAWN + 1, 0), until + 1)
+    return tuple(Point(known.dates[wave], float(scores[wave]), float(limits[wave])) for wave in waves)
 
 
 def day_after(known: Roll, first: int) -> date:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.frames import STREAMS, History, cell_frame
-from analytics.routes import ROUTES
+from analytics.routes import NO_ROUTE, ROUTES
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -72,6 +72,7 @@ class Roll:
     panel: Panel
     teams: tuple[str, ...]
     dates: tuple[date, ...]
+    routes: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)  # every detector of a family reads the same history
@@ -83,11 +84,11 @@ def roll(history: History) -> Roll | None:
         return None
     teams = sorted(set(seen["team"]))
     stamps = np.unique(seen["date"].to_numpy().astype("datetime64[D]"))
+    others = set(seen.loc[seen["stream"].isin(ROUTE_STREAMS), "route"]) - {*ROUTES, NO_ROUTE}
+    routes = (*ROUTES, *sorted(others))
     streams = {}
     for name in STREAMS:
         some = seen.loc[seen["stream"] == name]
-        if name in ROUTE_STREAMS:
-            some = some.loc[some["route"].isin(ROUTES)]
         if some.empty:
             continue
         place: tuple[npt.NDArray[np.int64], ...] = (
@@ -96,13 +97,14 @@ def roll(history: History) -> Roll | None:
         )
         shape: tuple[int, ...] = (len(teams), len(stamps))
         if name in ROUTE_STREAMS:
-            place = (some["route"].map({route: i for i, route in enumerate(ROUTES)}).to_numpy(), *place)
-            shape = (len(ROUTES), *shape)
+            place = (some["route"].map({route: i for i, route in enumerate((*routes, NO_ROUTE))}).to_numpy(), *place)
+            shape = (len(routes) + 1, *shape)
         x, n = np.zeros(shape), np.zeros(shape)
         np.add.at(x, place, some["x"].to_numpy())
         np.add.at(n, place, some["n"].to_numpy())
         if name in ROUTE_STREAMS:  # whoever was asked about one route was asked about all
-            n = np.broadcast_to(n.max(axis=0, keepdims=True), shape).copy()
+            n = np.broadcast_to(n.max(axis=0, keepdims=True), shape)[:-1].copy()
+            x = x[:-1]
         streams[name] = Stream(x, n)
     days = np.asarray(np.busday_count(np.datetime64(history.golive), stamps), dtype=np.int64)
-    return Roll(Panel(days, streams), tuple(teams), tuple(stamps.astype(object).tolist()))
+    return Roll(Panel(days, streams), tuple(teams), tuple(stamps.astype(object).tolist()), routes)

@@ -10,7 +10,6 @@ from analytics.frames import History
 from analytics.fusion import Fusion
 from analytics.nonresponse import Nonresponse
 from analytics.panel import Bools, Panel, Roll, roll
-from analytics.routes import ROUTES
 from analytics.silent_confusion import SilentConfusion
 from analytics.thresholds import Threshold
 from analytics.visible_confusion import VisibleConfusion
@@ -50,7 +49,7 @@ def recovered(history: History, kind: str, *, team: str, since: date, route: str
     later: Bools = np.array([day > since for day in known.dates]) & (now - known.panel.days < WINDOW)
     row = known.teams.index(team)
     if kind == Workarounds.kind:
-        return route in ROUTES and _declined(known, row, ROUTES.index(route), later, since)
+        return route in known.routes and _declined(known, row, known.routes.index(route), later, since)
     raised = int(np.busday_count(history.golive, since))
     return _as_usual(_fusion(kind), known.panel, row, later, raised)
 

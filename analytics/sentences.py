@@ -6,7 +6,7 @@ from datetime import date
 from analytics.routes import PLAIN
 from analytics.signals import Evidence
 
-LEAST = 5  # no smaller group is named
+LEAST = 5  # no smaller group is named, and larger ones neither where a go-live asks for more
 
 #: what x out of n did, for each stream
 DID = {
@@ -29,20 +29,22 @@ class Finding:
     others_n: int
 
 
-def confusion_sentence(findings: tuple[Finding, ...], *, since: date) -> str:
-    """Say the one or two strongest findings in a sentence; a group under five is never named."""
-    told = [finding for finding in findings if finding.evidence.n >= LEAST and finding.evidence.share > 0][:2]
+def confusion_sentence(findings: tuple[Finding, ...], *, since: date, least: int = LEAST) -> str:
+    """Say the one or two strongest findings in a sentence; a group under `least` is never named."""
+    told = [finding for finding in findings if finding.evidence.n >= least and finding.evidence.share > 0][:2]
     if not told:
         return f"Small signs have added up since {day(since)}; each alone is too small to show."
-    return f"Since {day(since)}, {' and '.join(_clause(finding) for finding in told)}."
+    return f"Since {day(since)}, {' and '.join(_clause(finding, least) for finding in told)}."
 
 
-def workaround_sentence(finding: Finding, route: str, *, since: date) -> str:
+def workaround_sentence(finding: Finding, route: str, *, since: date, least: int = LEAST) -> str:
     """Say how often a route was reported as new, and how often that would be usual."""
     evidence = finding.evidence
+    if evidence.n < least:
+        return f"Since {day(since)}, {PLAIN.get(route, route)} is being named as a new way round more than usual."
     return (
         f"Since {day(since)}, {of(evidence.observed, evidence.n)} answers named {PLAIN.get(route, route)} as a new "
-        f"way round, where {about(evidence.expected)} would be usual{_others(finding)}."
+        f"way round, where {about(evidence.expected)} would be usual{_others(finding, least)}."
     )
 
 
@@ -67,15 +69,15 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
           "December")  # fmt: skip
 
 
-def _clause(finding: Finding) -> str:
+def _clause(finding: Finding, least: int) -> str:
     evidence = finding.evidence
     return (
         f"{of(evidence.observed, evidence.n)} {DID[evidence.stream]} where {about(evidence.expected)} "
-        f"would be usual{_others(finding)}"
+        f"would be usual{_others(finding, least)}"
     )
 
 
-def _others(finding: Finding) -> str:
-    if finding.others_n < LEAST:
+def _others(finding: Finding, least: int) -> str:
+    if finding.others_n < least:
         return ""
     return f" (other teams: {of(finding.others_observed, finding.others_n)})"

@@ -19,6 +19,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One wave in the picture of a signal. A score, not a count: it tells of nobody, however small the team."""
+
+    on: date
+    score: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
 class Signal:
     """An unverified sign; triage decides whether it becomes an alert."""
 
@@ -31,6 +40,15 @@ class Signal:
     because: str  #: one plain sentence with observed, expected and n
     evidence: tuple[Evidence, ...]
     route: str | None = None  #: for workarounds
+    frame: tuple[Point, ...] = ()  #: to draw: the score on its way to the threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a detector of one family tells the others of the same family."""
+
+    signals: tuple[Signal, ...]
+    spoken: frozenset[tuple[str, date]]  #: teams with a signal still alive when a wave came, with that wave's date
 
 
 class Detector(Protocol):

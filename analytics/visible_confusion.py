@@ -1,7 +1,6 @@
 """Visible confusion: people say that it is hard, or that they are not sure."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import ClassVar
 
 from analytics.baseline import Baseline
@@ -9,7 +8,7 @@ from analytics.charts import Chart, Ratios
 from analytics.frames import History
 from analytics.fusion import Fusion, Sign
 from analytics.panel import Panel
-from analytics.signals import Signal
+from analytics.signals import Signal, Watched
 from analytics.thresholds import Threshold
 
 SIGNS = (
@@ -46,9 +45,8 @@ class VisibleConfusion:
         """Run over arrays of any leading shape."""
         return self.fusion.chart(panel, self.threshold)
 
-    def spoken(self, history: History) -> frozenset[tuple[str, date]]:
-        """Teams with a signal still alive when a wave came, with that wave's date."""
-        return self.fusion.spoken(history, self.threshold)
+    def watch(self, history: History) -> Watched:
+        return self.fusion.watch(history, self.kind, self.threshold)
 
     def detect(self, history: History) -> list[Signal]:
-        return self.fusion.signals(history, self.kind, self.threshold)
+        return list(self.watch(history).signals)

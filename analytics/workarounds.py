@@ -8,7 +8,7 @@ import numpy as np
 from analytics.baseline import Baseline
 from analytics.charts import Chart, Ratios, enough, poisson_ratio
 from analytics.frames import History
-from analytics.fusion import day_after, limit
+from analytics.fusion import day_after, frame, limit
 from analytics.panel import Bools, Floats, Panel, Stream, roll
 from analytics.routes import ROUTES
 from analytics.sentences import Finding, workaround_sentence
@@ -37,7 +37,7 @@ class FirstReports:
         total = Stream(stream.x.sum(axis=-3), stream.n[..., 0, :, :])
         rate = self.day.day_rate(total, panel.days)
         elsewhere = np.cumsum(stream.x.sum(axis=-2, keepdims=True) - stream.x, axis=-1)
-        equal = 1 / stream.x.shape[-3]
+        equal = 1 / len(ROUTES)  # also where other routes are named: those not heard of yet must change nothing
         share = (elsewhere + self.route_strength * equal) / (
             elsewhere.sum(axis=-3, keepdims=True) + self.route_strength
         )
@@ -114,9 +114,10 @@ class Workarounds:
                     since=since,
                     score=float(chart.score[route, team, wave]),
                     threshold=float(limits[team, wave]),
-                    because=workaround_sentence(finding, ROUTES[route], since=since),
+                    because=workaround_sentence(finding, known.routes[route], since=since, least=self.least),
                     evidence=(finding.evidence,),
-                    route=ROUTES[route],
+                    route=known.routes[route],
+                    frame=frame(known, chart.score[route, team], limits[team], until=int(wave)),
                 )
             )
         return found

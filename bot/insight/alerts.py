@@ -1,6 +1,5 @@
 """What asks a lead to act: raised, acknowledged, acted on, closed, or dismissed."""
 
-import re
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -9,13 +8,11 @@ from sqlalchemy import JSON, Column, CursorResult, UniqueConstraint
 from sqlmodel import Field, Session, col, select, update
 
 from analytics.disclosure import Minimum, may_be_said_again
-from analytics.sentences import confusion_sentence
 from analytics.signals import Signal
 from surveys.errors import SurveyError
 from surveys.golives import strata_of
 from surveys.records import Record
 
-OUT_OF = re.compile(r"\bof (\d+)")  # "7 of 11", "most of 12"
 COOL_DOWN = timedelta(days=14)  #: in which a dismissed or closed trouble is not raised again
 
 
@@ -69,7 +66,7 @@ def triage(session: Session, golive_id: int, signals: list[Signal], *, minimum: 
         alert = latest(session, golive_id, signal.kind, stratum_id=by_name[signal.team], route=signal.route or "")
         if alert is not None and not comes_back(alert, signal):
             if alert.state in OPEN and signal.raised_on > alert.raised_on and tells_nobody_new(alert, signal, minimum):
-                alert.because, alert.score = because(signal, minimum=minimum), signal.score
+                alert.because, alert.score = signal.because, signal.score
                 alert.evidence = in_rows(signal)
                 session.add(alert)
             continue
@@ -82,7 +79,7 @@ def triage(session: Session, golive_id: int, signals: list[Signal], *, minimum: 
             since=signal.since,
             score=signal.score,
             threshold=signal.threshold,
-            because=because(signal, minimum=minimum),
+            because=signal.because,
             evidence=in_rows(signal),
         )
         session.add(new)
@@ -98,13 +95,6 @@ def tells_nobody_new(alert: Alert, signal: Signal, minimum: int) -> bool:
     return signal.since == alert.since and all(
         may_be_said_again(before.get(one.stream, 0), one.n, minimum=least) for one in signal.evidence
     )
-
-
-def because(signal: Signal, *, minimum: int) -> str:
-    """The signal's sentence; one without numbers where they stand on fewer than this go-live's group minimum."""
-    # Detectors keep to five; a go-live may ask for more.
-    told = [int(n) for n in OUT_OF.findall(signal.because)]
-    return signal.because if all(n >= minimum for n in told) else confusion_sentence((), since=signal.since)
 
 
 def in_rows(signal: Signal) -> list[dict[str, str | float]]:

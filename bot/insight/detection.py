@@ -8,6 +8,7 @@ from functools import partial
 from sqlmodel import Session, col, delete, select
 
 from analytics.family import detect_all, recovered
+from analytics.sentences import LEAST
 from analytics.signals import Signal
 from bot.clock import local_date
 from bot.delivery.letters import to_leads
@@ -77,7 +78,7 @@ async def look(database: Database, golive_id: int, *, now: datetime) -> None:
         return
     through = local_date(now, golive.timezone)
     seen = history(rows, golive=golive.date, through=through)
-    signals = await asyncio.to_thread(detect_all, seen)
+    signals = await asyncio.to_thread(detect_all, seen, least=max(golive.group_minimum, LEAST))
     await database.transact(raise_and_close, golive_id, signals, eased=partial(recovered, seen), now=now)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.family import detect_all, shipped_detectors
+from analytics.family import detect_all, shipped_detectors, withheld
 from analytics.frames import CELL_COLUMNS, STREAMS, History, cell_frame
 from analytics.routes import ROUTES
 from analytics.signals import Detector, Signal
@@ -203,6 +203,25 @@ def test_any_cells_at_all_are_read_and_never_with_hindsight(
     whole = detector.detect(of(told, through=working_day(25)))
     shorter = detector.detect(of(told, through=working_day(until)))
     assert seen(shorter) == seen([signal for signal in whole if signal.raised_on <= working_day(until)])
+
+
+def test_a_go_live_may_ask_for_more_people_behind_a_signal() -> None:
+    plain = history(trouble="silent_confusion")
+    assert detect_all(plain, least=8) == []
+    assert [signal.team for signal in detect_all(plain, least=7)] == ["Front desk"]
+
+
+def test_what_too_few_people_stand_behind_is_withheld_and_not_lost() -> None:
+    plain = history(trouble="silent_confusion")
+    assert [(signal.kind, signal.team) for signal in withheld(plain, least=8)] == [("silent_confusion", "Front desk")]
+    assert withheld(plain) == []
+
+
+def test_a_signal_brings_a_picture_of_its_score(kind: str, detector: Detector) -> None:
+    (signal,) = detector.detect(history(trouble=kind))
+    last = signal.frame[-1]
+    assert (last.on, last.score, last.threshold) == (signal.raised_on, signal.score, signal.threshold)
+    assert all(point.score < point.threshold for point in signal.frame[:-1])
 
 
 def test_the_family_speaks_once_of_one_team() -> None:

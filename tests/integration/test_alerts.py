@@ -161,14 +161,6 @@ def test_what_was_agreed_raises_no_alarm_ever(loaded: Clinic) -> None:
     assert [alert.state for alert in alerts(loaded)] == ["sanctioned"]
 
 
-@pytest.mark.parametrize(("minimum", "sentence"), [(11, BECAUSE), (12, "Small signs have added up since 1 March")])
-async def test_no_number_stands_on_fewer_than_the_group_minimum(clinic: Clinic, minimum: int, sentence: str) -> None:
-    clinic.files.head = f"group_minimum = {minimum}"
-    clinic.load()
-    look(clinic, signal(team="Everybody"))
-    assert alerts(clinic)[0].because.startswith(sentence)
-
-
 async def test_acknowledging_changes_the_card_in_place(loaded: Clinic) -> None:
     card = await raised(loaded)
     reply = await loaded.presses("lead", "acknowledge", ref=card.ref)

@@ -13,7 +13,7 @@ from analytics.family import detect_all
 from analytics.frames import STREAMS
 from bot.delivery.outbox import Delivery, DeliveryState
 from bot.insight import cells
-from bot.insight.alerts import Alert, because
+from bot.insight.alerts import Alert
 from bot.insight.cells import Cell, CellRow
 from bot.insight.detection import close_waves, look, waves_to_count
 from bot.insight.frames import count, history
@@ -152,8 +152,8 @@ def test_a_pulse_that_nobody_answered_is_counted_as_silence() -> None:
 def test_no_alert_tells_of_fewer_than_the_minimum(seed: int, minimum: int) -> None:
     """Small teams, any answers: whatever the detectors find, every "x of n" stands on enough."""
     through = working_days(12)[-1] + timedelta(days=1)
-    for signal in detect_all(history(any_cells(Random(seed)), golive=GO_LIVE, through=through)):
-        told = re.findall(r"of (\d+)", because(signal, minimum=minimum))
+    for signal in detect_all(history(any_cells(Random(seed)), golive=GO_LIVE, through=through), least=minimum):
+        told = re.findall(r"of (\d+)", signal.because)
         assert all(int(n) >= minimum for n in told)
 
 

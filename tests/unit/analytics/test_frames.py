@@ -13,7 +13,6 @@ from analytics.frames import (
     cells,
     participation_frame,
 )
-from analytics.routes import ROUTES
 
 DAY = "2026-03-02"
 NOBODY = pd.DataFrame(columns=list(PARTICIPATION_COLUMNS)).astype(PARTICIPATION_COLUMNS)
@@ -101,12 +100,27 @@ def test_a_route_is_reported_once_per_response_and_new_only_where_it_was_said() 
     assert counted(frame, "report", "paper") == (2, 3)
     assert counted(frame, "first_report", "paper") == (1, 3)
     assert counted(frame, "first_report", "old_system") == (1, 3)
-    assert counted(frame, "report", "other") == (0, 3)
+    assert counted(frame, "report", "none") == (0, 3)
 
 
-def test_every_route_has_a_cell_once_routes_were_asked() -> None:
-    found = cells(answers(("a", "route", "none")), NOBODY)
-    assert set(found.loc[found["stream"] == "report", "route"]) == set(ROUTES)
+def test_nobody_going_round_is_told_as_one_cell_of_everybody_asked() -> None:
+    found = cells(answers(("a", "route", "none"), ("b", "route", "ns")), NOBODY)
+    reports = found.loc[found["stream"] == "report"]
+    assert reports[["route", "x", "n"]].to_numpy().tolist() == [["none", 0, 2]]
+
+
+def test_what_is_new_may_be_named() -> None:
+    frame = answers(
+        ("a", "route", "paper"), ("a", "route", "old_system"), ("a", "route_new", "paper"), ("b", "route_new", "paper")
+    )
+    assert counted(frame, "report", "paper") == (2, 2)
+    assert counted(frame, "first_report", "paper") == (2, 2)
+    assert counted(frame, "first_report", "old_system") == (0, 2)
+
+
+def test_routes_may_bear_any_name_where_the_list_is_open() -> None:
+    found = cells(answers(("a", "route", "pigeon"), ("b", "route", "none")), NOBODY, routes=None)
+    assert set(found.loc[found["stream"] == "report", "route"]) == {"pigeon", "none"}
 
 
 def test_a_route_outside_the_list_counts_as_other() -> None:

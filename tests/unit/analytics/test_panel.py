@@ -51,10 +51,17 @@ def test_no_cells_make_no_roll() -> None:
 
 
 def test_whoever_was_asked_about_one_route_was_asked_about_all() -> None:
-    found = rolled(("2026-03-02", "A", "report", "paper", 1, 7), ("2026-03-02", "A", "report", "pigeon", 1, 7))
+    found = rolled(("2026-03-02", "A", "report", "paper", 1, 7), ("2026-03-02", "A", "report", "none", 0, 7))
     assert found is not None
     assert found.panel.streams["report"].n[:, 0, 0].tolist() == [7] * len(ROUTES)
     assert found.panel.streams["report"].x.sum() == 1
+
+
+def test_a_route_that_is_not_on_the_list_gets_a_place_behind_it() -> None:
+    found = rolled(("2026-03-02", "A", "report", "pigeon", 2, 7))
+    assert found is not None
+    assert found.routes == (*ROUTES, "pigeon")
+    assert found.panel.streams["report"].x[:, 0, 0].tolist() == [0] * len(ROUTES) + [2]
 
 
 def test_a_team_is_as_large_as_it_was_ever_seen() -> None:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from analytics.sentences import Finding, confusion_sentence, of, workaround_sentence
 from analytics.signals import Evidence
 
@@ -51,3 +53,10 @@ def test_a_way_round_is_named_in_plain_words() -> None:
         "Since 5 March, 5 of 31 answers named a spreadsheet of their own as a new way round, where fewer than 1 would "
         "be usual (other teams: 2 of 27)."
     )
+
+
+@pytest.mark.parametrize(("least", "shown"), [(11, True), (12, False)])
+def test_a_go_live_may_ask_for_larger_groups(least: int, *, shown: bool) -> None:
+    confusion = confusion_sentence((finding("wrong", 7, 11),), since=SINCE, least=least)
+    around = workaround_sentence(finding("first_report", 7, 11), "paper", since=SINCE, least=least)
+    assert [("7" in said) for said in (confusion, around)] == [shown, shown]
