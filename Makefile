@@ -18,7 +18,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve check lint types imports test attack audit calibrate picture format clean
+.PHONY: help demo serve check lint types imports test attack audit calibrate train picture format clean
 
 help: ## List every target in a line
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ audit: $(VENV)/.ready ## Look up known weaknesses of everything installed here (
 
 calibrate: $(VENV)/.ready ## Find the detectors' thresholds anew by simulation (minutes)
 	$(RUN)/pulse calibrate
+
+train: $(VENV)/.ready ## Learn anew what short texts say, from the sentences in analytics/text (seconds)
+	$(RUN)/python -m analytics.text.training
 
 picture: $(VENV)/.ready ## Make the README's picture from a rehearsal, in Chromium
 	$(RUN)/python docs/picture.py

@@ -1,0 +1,135 @@
+"""Ideas and the words for them, one file per language, and where they stand in a text."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from analytics.text.words import BREAKS, Word, words
+
+ANY: Final = "_"  #: stands for any one word in a term
+SHORTEST_STEM: Final = 2
+#: sections of a lexicon file; the names of ideas within them are the same in every language
+FAMILIES: Final = ("confusion", "workaround", "habit", "cause", "frame", "person", "system")
+
+
+class Mention(NamedTuple):
+    """An idea and the words that say it."""
+
+    idea: str
+    family: str
+    first: int  #: index of the first word
+    last: int  #: index of the last word
+
+
+@dataclass(slots=True)
+class _Node:
+    after: dict[str, "_Node"] = field(default_factory=dict)
+    ideas: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The terms of one language, ready to be looked up."""
+
+    language: str
+    families: Mapping[str, str]  #: idea -> family
+    routes: Mapping[str, str]  #: idea -> way round the system that it speaks of
+    causes: Mapping[str, str]  #: idea -> cause that it speaks of
+    fillers: frozenset[str]
+    negations: frozenset[str]
+    stems: frozenset[str]
+    root: _Node
+
+    def mentions(self, said: Sequence[Word]) -> list[Mention]:
+        """Every idea in these words, in order; of one idea the longest term wins and terms do not overlap."""
+        found: list[Mention] = []
+        reach: dict[str, int] = {}
+        for start in range(len(said)):
+            best: dict[tuple[str, str], int] = {}
+            for last, ideas in self._terms(said, start):
+                for idea in ideas:
+                    best[idea] = max(last, best.get(idea, -1))
+            for (name, family), last in best.items():
+                if start > reach.get(name, -1):
+                    found.append(Mention(name, family, start, last))
+                    reach[name] = last
+        return found
+
+    def _terms(self, said: Sequence[Word], start: int) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+        """Index of the last word, and ideas, of every term that begins at `start`. Fillers inside a term are passed."""
+        waiting = [(self.root, start)]
+        while waiting:
+            node, at = waiting.pop()
+            if at >= len(said) or said[at].norm in BREAKS:
+                continue
+            norm = said[at].norm
+            for key in self._keys(norm):
+                following = node.after.get(key)
+                if following is not None:
+                    if following.ideas:
+                        yield at, following.ideas
+                    if following.after:
+                        waiting.append((following, at + 1))
+            if at > start and norm in self.fillers:
+                waiting.append((node, at + 1))
+
+    def _keys(self, norm: str) -> tuple[str, ...]:
+        stems = tuple(norm[:n] + "*" for n in range(SHORTEST_STEM, len(norm) + 1) if norm[:n] + "*" in self.stems)
+        return (norm, ANY, *stems)
+
+
+@lru_cache(maxsize=8)
+def lexicon(language: str = "en") -> Lexicon:
+    """The lexicon shipped for a language. Raises FileNotFoundError where there is none."""
+    return read_lexicon((files("analytics.text") / "lexicon" / f"{language}.toml").read_text("utf-8"))
+
+
+def read_lexicon(toml: str) -> Lexicon:
+    """Read a lexicon file: terms apart by ";", ideas in tables named after FAMILIES."""
+    raw = tomllib.loads(toml)
+    root, stems = _Node(), set[str]()
+    families: dict[str, str] = {}
+    belongs: dict[str, dict[str, str]] = {"workaround": {}, "cause": {}}
+    for family in FAMILIES:
+        for name, value in raw[family].items():
+            group = value if isinstance(value, dict) else {name: value}
+            for idea, terms in group.items():
+                families[idea] = family
+                if isinstance(value, dict):
+                    belongs[family][idea] = name
+                for term in terms.split(";"):
+                    _grow(root, term, (idea, family), stems)
+    return Lexicon(
+        language=raw["language"],
+        families=families,
+        routes=belongs["workaround"],
+        causes=belongs["cause"],
+        fillers=frozenset(term.strip() for term in raw["fillers"].split(";")),
+        negations=frozenset(term.strip() for term in raw["negations"].split(";")),
+        stems=frozenset(stems),
+        root=root,
+    )
+
+
+def _grow(root: _Node, term: str, idea: tuple[str, str], stems: set[str]) -> None:
+    node = root
+    for key in _pieces(term):
+        if key.endswith("*"):
+            stems.add(key)
+        node = node.after.setdefault(key, _Node())
+    if node is not root and idea not in node.ideas:
+        node.ideas.append(idea)
+
+
+def _pieces(term: str) -> Iterator[str]:
+    for piece in term.split():
+        if piece == ANY:
+            yield ANY
+        elif piece.endswith("*"):
+            *before, stem = [word.norm for word in words(piece[:-1])]
+            yield from (*before, stem + "*")
+        else:
+            yield from (word.norm for word in words(piece) if word.norm not in BREAKS)
