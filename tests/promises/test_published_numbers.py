@@ -17,7 +17,7 @@ from sqlmodel import Session, select
 
 from adapters.chat import Address, Card, Incoming, Reply
 from analytics.disclosure_audit import Cell, Finding, Group, Publication, Said, audit
-from analytics.routes import PLAIN
+from analytics.routes import NO_ROUTE, PLAIN
 from analytics.sentences import DID
 from bot.insight.cells import Cell as Counted
 from bot.rehearsal.play import PRACTICE, Play, Rehearsal, as_web, in_the_web_chat
@@ -84,15 +84,17 @@ class Truth:
         teams = {key: row.name for key, row in strata_of(session, golive_id).items()}
         on = {wave.id: wave.on.isoformat() for wave in session.exec(select(Wave))}
         turnouts = {(on[row.wave_id], teams[row.stratum_id]): row for row in session.exec(select(Turnout))}
+        counted = {
+            (on[c.wave_id], teams[c.stratum_id], c.stream, c.route): (c.x, c.n) for c in session.exec(select(Counted))
+        }
+        routes = {route for *_, route in counted} - {""}
+        everybody = {key: n for key, (_, n) in counted.items() if key[3] == NO_ROUTE}  # counted once, for every route
         return cls(
             teams=tuple(teams.values()),
             waves=tuple(sorted({wave for wave, _ in turnouts})),
             asked={place: row.reachable for place, row in turnouts.items()},
             answered={place: row.answered for place, row in turnouts.items()},
-            cells={
-                (on[c.wave_id], teams[c.stratum_id], c.stream, c.route): (c.x, c.n)
-                for c in session.exec(select(Counted))
-            },
+            cells={(*place, route): (0, n) for (*place, _), n in everybody.items() for route in routes} | counted,
         )
 
 
