@@ -4,7 +4,7 @@ import json
 from dataclasses import fields
 from typing import Any
 
-from adapters.chat import Action, Card, Choice, Field
+from adapters.chat import Action, Card, Choice, Field, Link
 
 
 def card_to_json(card: Card) -> str:
@@ -26,6 +26,7 @@ def card_from_json(line: str) -> Card:
         | {
             "fields": tuple(_field_from(field) for field in found.get("fields", ())),
             "actions": tuple(Action(**action) for action in found.get("actions", ())),
+            "links": tuple(Link(**link) for link in found.get("links", ())),
         }
     )
 
@@ -34,9 +35,9 @@ def _field_from(found: dict[str, Any]) -> Field:
     return Field(**found | {"choices": tuple(Choice(**choice) for choice in found.get("choices", ()))})
 
 
-def _without_defaults(part: Card | Field | Action | Choice) -> dict[str, Any]:
+def _without_defaults(part: Card | Field | Action | Choice | Link) -> dict[str, Any]:
     return {spec.name: _plain(value) for spec in fields(part) if (value := getattr(part, spec.name)) != spec.default}
 
 
-def _plain(value: str | bool | int | tuple[Field | Action | Choice, ...]) -> Any:  # noqa: FBT001  # a value of a card, whatever its type
+def _plain(value: str | bool | int | tuple[Field | Action | Choice | Link, ...]) -> Any:  # noqa: FBT001  # a value of a card, whatever its type
     return [_without_defaults(part) for part in value] if isinstance(value, tuple) else value

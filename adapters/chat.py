@@ -59,6 +59,14 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens an address in a browser; the card's text says the address as well."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """One line, or one set of bars."""
 
@@ -88,6 +96,7 @@ class Card:
     fields: tuple[Field, ...] = ()
     actions: tuple[Action, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    links: tuple[Link, ...] = ()
     note: str = ""  #: small print under the buttons, such as who sees what
     ref: str = ""  #: opaque; comes back unchanged with what is pressed or submitted
 

@@ -51,11 +51,12 @@ class Application:
         clock: Clock,
         bank: Bank | None = None,
         keep: Keep | None = None,
+        base_url: str = "",
     ) -> None:
         self.database = database
         self.adapters = {adapter.platform: adapter for adapter in adapters}
         self.clock = clock
-        self.conversation = Conversation(database, clock=clock)
+        self.conversation = Conversation(database, clock=clock, base_url=base_url)
         self._bank = bank or load_bank()
         self._drain = Drain(database, self.adapters, composers=COMPOSERS, takes_place_of=prompt_before)
         self._keep = keep or Keep()

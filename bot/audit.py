@@ -30,6 +30,8 @@ class Act(StrEnum):
     REPLIED = "question replied"
     SET_ASIDE = "question set aside"
     LINK = "link printed"
+    SIGNED_IN = "signed in"
+    SIGNED_OUT = "signed out"
     EXPORTED = "person exported"
     ERASED = "person erased"
     READMITTED = "erasure taken back"

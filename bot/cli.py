@@ -120,8 +120,11 @@ def templates() -> None:
 
 @app.command()
 def link(
-    person: Annotated[str, typer.Argument(help="A name or a web address from the roster, or of a lead")],
+    person: Annotated[str, typer.Argument(help="A name or a web address from the roster, or of a lead")] = "",
     *,
+    administrator: Annotated[
+        bool, typer.Option("--administrator", help="Open the dashboard once, as whoever runs the bot")
+    ] = False,
     qr: Annotated[bool, typer.Option("--qr", help="Show it as a QR code as well")] = False,
 ) -> None:
     """Print the link that opens the web chat of one person. Whoever has it is let in as that person."""
@@ -130,6 +133,15 @@ def link(
 
     with plainly(), opened() as database:
         settings = Settings()
+        if administrator:
+            from bot.dashboard.sign_in import make_link  # noqa: PLC0415
+
+            with database.begin() as session:
+                token = make_link(session, None, secret=database.keys.links, now=datetime.now(UTC))
+            typer.echo(f"{settings.base_url}/dashboard/in/{token}")
+            return
+        if not person:
+            raise Unusable("Name a person, or --administrator for the dashboard of whoever runs the bot.")
         with database.begin() as session:
             account, contact = account_of(session, person)
             append(session, Act.LINK, About("contact", contact), by=ADMINISTRATOR, now=datetime.now(UTC))

@@ -8,6 +8,7 @@ from hashlib import sha256
 from sqlmodel import Field, Session, col, delete, select
 
 from bot.audit import ADMINISTRATOR, About, Act, append
+from bot.dashboard.sign_in import forget_contacts
 from bot.delivery.contacts import Contact, parse_address
 from bot.delivery.notices import mark_of as told_at
 from bot.delivery.outbox import Delivery
@@ -21,7 +22,17 @@ from surveys.records import UNORDERED, Record
 from surveys.roster import Leave, Participant
 
 #: Of these the engine must keep no old rows.
-TABLES = ("participant", "leave", "contact", "invitation", "delivery", "chat_message", "reader")
+TABLES = (
+    "participant",
+    "leave",
+    "contact",
+    "invitation",
+    "delivery",
+    "chat_message",
+    "reader",
+    "dashboard_link",
+    "dashboard_session",
+)
 
 
 class StillReads(Unusable):
@@ -80,6 +91,7 @@ def erase_one(session: Session, one: Standing, *, pepper: bytes) -> None:
         return_addresses.forget(session, one.contact.golive_id, to=told_at(one.contact.address))
         session.exec(delete(Delivery).where(col(Delivery.contact_id) == one.contact.id))
         session.exec(delete(ChatMessage).where(col(ChatMessage.account) == one.contact.account))
+        forget_contacts(session, [one.contact.id])
         session.exec(delete(Contact).where(col(Contact.id) == one.contact.id))
     if one.participant is not None:
         session.exec(delete(Invitation).where(col(Invitation.participant_id) == one.participant.id))

@@ -8,6 +8,7 @@ from functools import partial
 from sqlmodel import Session, col, delete, func, select
 
 from bot.audit import BOT, About, Act, Actor, AuditEntry, append, newest, what_went
+from bot.dashboard.sign_in import forget_contacts, forget_expired
 from bot.delivery.contacts import Contact
 from bot.delivery.outbox import Delivery
 from bot.keep import Keep
@@ -21,6 +22,7 @@ AT = timedelta(hours=3)  #: after midnight UTC, when a night's round is made
 ON_DISK = (
     *("response", "answer", "remark", "question", "action", "delivery", "chat_message", "cell", "turnout", "fielded"),
     *("alert", "wave", "contact", "participant", "leave", "reader", "erased", "audit"),
+    *("dashboard_link", "dashboard_session"),
 )
 
 
@@ -65,6 +67,7 @@ def make_round(session: Session, keep: Keep, *, now: datetime, drawers: Iterable
     """Delete what is due, and write down how much of what."""
     today = now.astimezone(UTC).date()
     made = Round()
+    forget_expired(session, now=now)
     for rule in RULES:
         before = today - timedelta(days=rule.days(keep))
         due = sum(n for day, n in rule.ages(session) if day < before)
@@ -110,6 +113,7 @@ def forget_strays(session: Session) -> int:
     nobody = select(Contact.id).where(col(Contact.participant_id).is_(None), col(Contact.reader_id).is_(None))
     strays = list(session.exec(nobody))
     session.exec(delete(Delivery).where(col(Delivery.contact_id).in_(strays)))
+    forget_contacts(session, strays)
     session.exec(delete(Contact).where(col(Contact.id).in_(strays)))
     orphan = col(ChatMessage.account).not_in(select(Contact.account))
     chats = session.exec(select(func.count()).select_from(ChatMessage).where(orphan)).one()

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session, col, delete, func, select, update
 
+from bot.dashboard.sign_in import forget_contacts
 from bot.delivery.contacts import Contact
 from bot.delivery.outbox import Delivery
 from bot.erasure import Erased
@@ -121,6 +122,7 @@ def remove_people(session: Session, before: date) -> None:
     letters = col(Delivery.contact_id).in_(contacts)
     session.exec(delete(ChatMessage).where(col(ChatMessage.key).in_(select(Delivery.key).where(letters))))
     session.exec(delete(Delivery).where(letters))
+    forget_contacts(session, contacts)
     session.exec(delete(Contact).where(col(Contact.golive_id).in_(over)))
     session.exec(delete(Leave).where(col(Leave.participant_id).in_(people)))
     session.exec(delete(Participant).where(col(Participant.golive_id).in_(over)))

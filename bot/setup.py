@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 from pathlib import Path
 
+from fastapi import FastAPI
 from sqlalchemy import make_url
 
 from adapters.chat import Action
@@ -10,9 +11,10 @@ from adapters.web.adapter import WebAdapter
 from bot import logs
 from bot.application import Application
 from bot.clock import Clock, WallClock
+from bot.dashboard.routes import Dashboard
 from bot.keep import Keep
 from bot.metrics import Gauges, exposed
-from bot.server import bind, serve, web_application
+from bot.server import WaitingFor, bind, nothing, serve, web_application
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.keychain import open_keychain
@@ -44,8 +46,18 @@ def web_adapter(database: Database, *, language: str = "en") -> WebAdapter:
     )
 
 
-def build(database: Database, web: WebAdapter, *, clock: Clock, keep: Keep | None = None) -> Application:
-    return Application(database, adapters=[web], clock=clock, keep=keep)
+def build(
+    database: Database, web: WebAdapter, *, clock: Clock, keep: Keep | None = None, base_url: str = ""
+) -> Application:
+    return Application(database, adapters=[web], clock=clock, keep=keep, base_url=base_url)
+
+
+def site(
+    database: Database, web: WebAdapter, *, clock: Clock, base_url: str, waiting_for: WaitingFor = nothing
+) -> FastAPI:
+    """Every page that the bot serves: the web chat and the dashboard."""
+    dashboard = Dashboard(database, clock=clock, base_url=base_url)
+    return web_application([web.routes(), dashboard.router()], waiting_for=waiting_for)
 
 
 async def serve_web(settings: Settings, database: Database) -> None:
@@ -53,8 +65,8 @@ async def serve_web(settings: Settings, database: Database) -> None:
     tally = logs.configure(settings.log_level)
     web = web_adapter(database)
     clock = WallClock()
-    application = build(database, web, clock=clock, keep=settings.keep)
-    pages = web_application([web.routes()], waiting_for=application.waiting_for)
+    application = build(database, web, clock=clock, keep=settings.keep, base_url=settings.base_url)
+    pages = site(database, web, clock=clock, base_url=settings.base_url, waiting_for=application.waiting_for)
     listener = bind(settings.host, settings.port)
     gauges = Gauges(database, tally=tally, now=clock.now)
     figures = (

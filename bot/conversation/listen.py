@@ -6,7 +6,7 @@ import structlog
 
 from adapters.chat import Card, Incoming, Installed, Joined, Left, Opened, Pressed, Removed, Reply, Said, Submitted
 from bot.clock import Clock
-from bot.conversation import asking, greeting, leading, pulses, setting_aside, wishes
+from bot.conversation import asking, greeting, leading, opening, pulses, setting_aside, wishes
 from bot.conversation.limits import DailyLimits
 from bot.conversation.repeats import Repeats
 from bot.conversation.turn import Turn, Verb
@@ -39,6 +39,8 @@ LEAD_COMMANDS: Mapping[str, Verb] = {
     "alerts": leading.alerts,
     "questions": leading.questions_waiting,
 }
+#: For leads and managers.
+READER_COMMANDS: Mapping[str, Verb] = {"dashboard": opening.dashboard}
 ACTIONS: Mapping[str, Verb] = {
     "answer": pulses.answer,
     "ask-preview": asking.ask_preview,
@@ -61,9 +63,10 @@ LEAD_ACTIONS: Mapping[str, Verb] = {
 
 
 class Conversation:
-    def __init__(self, database: Database, *, clock: Clock) -> None:
+    def __init__(self, database: Database, *, clock: Clock, base_url: str = "") -> None:
         self._database = database
         self._clock = clock
+        self._base_url = base_url
         self._limits = DailyLimits()
         self._repeats = Repeats()
 
@@ -98,6 +101,7 @@ class Conversation:
             database=self._database,
             limits=self._limits,
             now=self._clock.now(),
+            base_url=self._base_url,
         )
         try:
             return await verb_for(incoming, sender)(turn)
@@ -111,7 +115,7 @@ def verb_for(incoming: Opened | Said | Pressed | Submitted, sender: Sender) -> V
             return greeting.welcome
         case Said(text=text):
             word = text.strip().strip(".!?/ ").casefold()
-            mine = {**COMMANDS, **LEAD_COMMANDS} if sender.is_lead else COMMANDS
+            mine = commands_of(sender)
             # One short word is a command or a slip.
             return mine.get(
                 word, not_understood if len(word.split()) <= 1 and len(word) <= LONGEST_SLIP else asking.typed
@@ -119,7 +123,15 @@ def verb_for(incoming: Opened | Said | Pressed | Submitted, sender: Sender) -> V
         case Pressed(action=action) | Submitted(action=action):
             if action in LEAD_ACTIONS or action in LEAD_COMMANDS:
                 return {**LEAD_ACTIONS, **LEAD_COMMANDS}[action] if sender.is_lead else not_yours
+            if action in READER_COMMANDS:
+                return READER_COMMANDS[action] if sender.reader else not_yours
             return {**ACTIONS, **COMMANDS}.get(action, out_of_date)
+
+
+def commands_of(sender: Sender) -> Mapping[str, Verb]:
+    if sender.is_lead:
+        return {**COMMANDS, **READER_COMMANDS, **LEAD_COMMANDS}
+    return {**COMMANDS, **READER_COMMANDS} if sender.reader else COMMANDS
 
 
 async def not_understood(turn: Turn) -> Reply:

@@ -21,6 +21,7 @@ class Turn:
     database: Database
     limits: DailyLimits
     now: datetime
+    base_url: str = ""  #: where the bot's web pages are reached; nothing where it serves none
 
     @property
     def golive_id(self) -> int:

@@ -28,9 +28,9 @@ from bot.rehearsal.lead import Lead
 from bot.rehearsal.staff import Staff
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.story import Story, story_for
-from bot.server import bind, serve, web_application
+from bot.server import bind, serve
 from bot.settings import Settings
-from bot.setup import open_database, web_adapter
+from bot.setup import open_database, site, web_adapter
 from bot.storage.alone import alone
 from bot.storage.database import Database
 from surveys.bank import Bank, load_bank
@@ -63,7 +63,9 @@ class Rehearsal:
 class Play:
     """One rehearsal that runs: a bot on a database of its own, and a company that acts in its chats."""
 
-    def __init__(self, wish: Rehearsal, file: GoLiveFile, *, database: Database, bank: Bank) -> None:
+    def __init__(
+        self, wish: Rehearsal, file: GoLiveFile, *, database: Database, bank: Bank, base_url: str = ""
+    ) -> None:
         self.wish = wish
         self.file = file
         self.database = database
@@ -74,7 +76,7 @@ class Play:
         self.company = company(file, self.story, bank=bank, seed=wish.seed)
         self.web: WebAdapter = web_adapter(database)
         self.stage = Stage(self.web, audience=self._see)
-        self.application = Application(database, adapters=[self.stage], clock=self.clock, bank=bank)
+        self.application = Application(database, adapters=[self.stage], clock=self.clock, bank=bank, base_url=base_url)
 
     @property
     def today(self) -> date:
@@ -195,10 +197,10 @@ async def rehearse_alone(settings: Settings, wish: Rehearsal, golive: GoLiveFile
     try:
         with settings.keys.with_name("pulse.log").open("a") as log:
             logs.configure(settings.log_level, stream=log)
-            play = Play(wish, golive, database=database, bank=load_bank())
+            play = Play(wish, golive, database=database, bank=load_bank(), base_url=settings.base_url)
             listener = bind(settings.host, settings.port)
             async with play.application.running():
-                pages = web_application([play.web.routes()])
+                pages = site(database, play.web, clock=play.clock, base_url=settings.base_url)
                 beside = show(play, base_url=settings.base_url, out=out)
                 await serve(pages, listener=listener, hang_up=play.web.hang_up, beside=beside)
     finally:

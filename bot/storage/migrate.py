@@ -16,6 +16,7 @@ from surveys.records import Record
 #: Every module that defines a table; only a migration needs them all at once.
 TABLES = (
     "bot.audit",
+    "bot.dashboard.sign_in",
     "bot.delivery.outbox",
     "bot.erasure",
     "bot.insight.alerts",

@@ -1,4 +1,4 @@
-"""Words for people: one Fluent catalogue per language."""
+"""Words for people: one Fluent catalogue per language, in one file for each place where they are read."""
 
 from datetime import date
 from functools import cache
@@ -40,14 +40,22 @@ class Texts:
 def languages() -> tuple[str, ...]:
     """Every language that has a catalogue."""
     names = (file.name for file in resources.files(__name__).iterdir())
-    return tuple(sorted(name.removesuffix(".ftl") for name in names if name.endswith(".ftl")))
+    return tuple(sorted({name.partition(".")[0] for name in names if name.endswith(".ftl")}))
+
+
+def sources(language: str) -> list[str]:
+    """What a language's files say: `en.ftl` for the chat, `en.dashboard.ftl` for the dashboard."""
+    names = sorted(file.name for file in resources.files(__name__).iterdir() if file.name.endswith(".ftl"))
+    mine = [name for name in names if name.partition(".")[0] == language]
+    return [resources.files(__name__).joinpath(name).read_text("utf-8") for name in mine]
 
 
 @cache
 def bundle(language: str) -> FluentBundle:
     # Marks around every fact would keep screen readers and copied text from reading naturally.
     catalogue = FluentBundle([language], use_isolating=False)
-    catalogue.add_resource(FluentResource(resources.files(__name__).joinpath(f"{language}.ftl").read_text("utf-8")))
+    for source in sources(language):
+        catalogue.add_resource(FluentResource(source))
     return catalogue
 
 

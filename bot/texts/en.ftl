@@ -128,6 +128,7 @@ help-lead = For you as a lead, as well:
     - **digest**: the digest as of now
     - **alerts**: what is open
     - **questions**: what waits for a reply
+    - **dashboard**: a link to all of it on pages
 privacy = { who-sees-what }
 
     A response has a random number, a pulse and a team: no name, no time. While a pulse is open we keep who was invited and whether it is done, so that nobody answers twice. { privacy-reminder } When a pulse closes, its answers are shuffled and that list is erased.

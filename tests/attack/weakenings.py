@@ -270,6 +270,27 @@ WEAKENINGS = (
         promise("access"),
     ),
     Weakening(
+        "The dashboard shows every go-live to whoever leads one",
+        "bot/dashboard/routes.py",
+        "if not is_number(number) or not (visitor.administrator or visitor.place(int(number))):",
+        "if not is_number(number):",
+        promise("access_dashboard"),
+    ),
+    Weakening(
+        "The dashboard takes presses that another page made",
+        "bot/dashboard/routes.py",
+        "            check_csrf(form, visitor.csrf)\n",
+        "",
+        promise("access_dashboard"),
+    ),
+    Weakening(
+        "A sign-in link opens again and again",
+        "bot/dashboard/sign_in.py",
+        "    if taken.rowcount == 0 or not in_time:",
+        "    session.rollback()\n    if not in_time:",
+        promise("access_dashboard"),
+    ),
+    Weakening(
         "Remarks stay for ever",
         "bot/retention_rules.py",
         '    Rule("remarks", lambda keep: keep.texts, remark_ages, remove_remarks),\n',

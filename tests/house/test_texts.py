@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from importlib import import_module, resources
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from fluent.syntax import ast as fluent
 from analytics.family import CONFUSION
 from analytics.routes import ROUTES
 from bot.insight.alerts import AlertState
-from bot.texts import FALLBACK, MissingText, Texts, languages, texts
+from bot.texts import FALLBACK, MissingText, Texts, languages, sources, texts
 from surveys.bank import Phase
 from surveys.errors import SurveyError
 from surveys.questions import Reason
@@ -52,6 +52,7 @@ FACTS: dict[str, str | float] = {
     "teams": 5,
     "text": "Where is the refill queue?",
     "until": "Monday 8 March",
+    "url": "https://pulse.example.org/dashboard/in/x",
     "weekday": 1,
     "words": "maple · drift · seven · lantern",
 }
@@ -60,6 +61,7 @@ NOT_OURS = re.compile(
     r"|should have|mandatory|click|KPI|onboard\w*|rollout)\b",
     re.IGNORECASE,
 )
+SAID_BY_PAGES = re.compile(r"say\('([\w-]+)'( ~ )?([^()]*(?:\([^()]*\)[^()]*)*)\)")
 NEEDS_A_SCREEN = re.compile(r"\b(buttons?|below|above|underneath|green|red)\b", re.IGNORECASE)
 
 
@@ -130,14 +132,31 @@ def errors() -> list[type[SurveyError]]:
 
 
 def messages(language: str) -> dict[str, fluent.Message]:
-    text = resources.files("bot.texts").joinpath(f"{language}.ftl").read_text("utf-8")
-    body = FluentParser().parse(text).body
+    body = FluentParser().parse("\n".join(sources(language))).body
     return {entry.id.name: entry for entry in body if isinstance(entry, fluent.Message)}
 
 
+def spoken_by_pages() -> dict[str, set[str]]:
+    """The same for the templates of the dashboard, which may put a key together."""
+    found: dict[str, set[str]] = {}
+    for path in (ROOT / "bot" / "dashboard" / "templates").glob("*.html"):
+        for key, more, rest in SAID_BY_PAGES.findall(path.read_text("utf-8")):
+            found.setdefault(f"{key}*" if more else key, set()).update(re.findall(r"(\w+)=", rest))
+    return found
+
+
 SPOKEN = spoken()
+for key, facts in spoken_by_pages().items():
+    SPOKEN.setdefault(key, set()).update(facts)
 KEYS = sorted(messages(FALLBACK))
 ERRORS = errors()
+
+
+def named() -> set[str]:
+    """Keys of the dashboard that code hands on by their name; a notice has a title as well."""
+    constants = {node.value for node in source() if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    keys = {value for value in constants if value in KEYS and value.startswith("dash-")}
+    return keys | {f"{key}-title" for key in keys if f"{key}-title" in KEYS}
 
 
 def all_keys() -> set[str]:
@@ -145,7 +164,7 @@ def all_keys() -> set[str]:
     keys = {pattern for pattern in SPOKEN if "*" not in pattern}
     for pattern, values in families().items():
         keys |= {pattern.replace("*", value) for value in values}
-    return keys | {error.key for error in ERRORS}
+    return keys | named() | {error.key for error in ERRORS}
 
 
 def variants(key: str) -> Iterator[str]:
@@ -157,15 +176,14 @@ def variants(key: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", languages())
 def test_every_catalogue_parses(language: str) -> None:
-    text = resources.files("bot.texts").joinpath(f"{language}.ftl").read_text("utf-8")
-    junk = [entry.content for entry in FluentParser().parse(text).body if isinstance(entry, fluent.Junk)]
-    assert junk == []
+    body = FluentParser().parse("\n".join(sources(language))).body
+    assert [entry.content for entry in body if isinstance(entry, fluent.Junk)] == []
 
 
 @pytest.mark.parametrize("language", languages())
 def test_no_message_stands_there_twice(language: str) -> None:
-    text = resources.files("bot.texts").joinpath(f"{language}.ftl").read_text("utf-8")
-    names = [entry.id.name for entry in FluentParser().parse(text).body if isinstance(entry, fluent.Message)]
+    body = FluentParser().parse("\n".join(sources(language))).body
+    names = [entry.id.name for entry in body if isinstance(entry, fluent.Message)]
     assert sorted(names) == sorted(set(names))
 
 
@@ -182,7 +200,7 @@ def test_every_key_that_code_asks_for_exists() -> None:
 
 
 def test_every_message_is_asked_for_by_code() -> None:
-    referred = set(re.findall(r"\{ ([a-z][\w-]*) \}", resources.files("bot.texts").joinpath("en.ftl").read_text()))
+    referred = set(re.findall(r"\{ ([a-z][\w-]*) \}", "\n".join(sources(FALLBACK))))
     phases = {f"phase-{phase}" for phase in Phase}
     assert set(KEYS) - all_keys() - referred - phases - {"day"} == set()
 

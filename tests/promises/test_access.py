@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from adapters.chat import Address
-from bot.conversation.listen import ACTIONS, COMMANDS, LEAD_ACTIONS, LEAD_COMMANDS
+from bot.conversation.listen import ACTIONS, COMMANDS, LEAD_ACTIONS, LEAD_COMMANDS, READER_COMMANDS
 from bot.insight.alerts import Alert
 from bot.loading import load
 from bot.storage.database import Database
@@ -60,6 +60,7 @@ SAYS: dict[str, tuple[str | None, str | None, str | None]] = {
     "delete": ("error-not-asked", None, None),
     "delete-confirm": ("error-not-asked", "deleted", "deleted"),
     **dict.fromkeys(LEAD_COMMANDS, (None, NOT_YOURS, NOT_YOURS)),
+    **dict.fromkeys(READER_COMMANDS, (None, None, NOT_YOURS)),
     "answer": ("error-not-invited", None, None),
     "find-words": (OUT, OUT, OUT),
     # Whoever holds the words of a receipt holds the question, in whichever go-live: `BEARER` below tries them.
@@ -69,7 +70,7 @@ SAYS: dict[str, tuple[str | None, str | None, str | None]] = {
     **dict.fromkeys(("acknowledge", "sanction", "dismiss", "note"), (TAKEN, NOT_YOURS, NOT_YOURS)),
 }
 BEARER = {"tell-me", "solved", "not-solved", "question-delete"}
-VERBS = sorted({*COMMANDS, *LEAD_COMMANDS, *ACTIONS, *LEAD_ACTIONS})
+VERBS = sorted({*COMMANDS, *LEAD_COMMANDS, *READER_COMMANDS, *ACTIONS, *LEAD_ACTIONS})
 
 Rows = dict[str, list[tuple[object, ...]]]
 
@@ -161,7 +162,7 @@ def test_every_verb_has_its_row() -> None:
 
 
 def test_no_word_and_no_press_is_in_two_tables() -> None:
-    assert len(VERBS) == sum(map(len, (COMMANDS, LEAD_COMMANDS, ACTIONS, LEAD_ACTIONS)))
+    assert len(VERBS) == sum(map(len, (COMMANDS, LEAD_COMMANDS, READER_COMMANDS, ACTIONS, LEAD_ACTIONS)))
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -236,7 +237,7 @@ async def test_typing_a_word_for_leads_tells_nobody_else_anything(practice: Prac
 
 @pytest.mark.parametrize("role", ["lead", "manager", "participant", "nobody"])
 async def test_nobody_is_shown_the_questions_of_another_golive(two: Two, role: str) -> None:
-    for word in sorted({*COMMANDS, *LEAD_COMMANDS}):
+    for word in sorted({*COMMANDS, *LEAD_COMMANDS, *READER_COMMANDS}):
         reply = await two.own.chat.say(ROLES[role], word)
         assert reply is not None
         assert "Where?" not in reply.card.text

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.cards_json import card_from_json, card_to_json
-from adapters.chat import Action, Card, Choice, Field
+from adapters.chat import Action, Card, Choice, Field, Link
 
 CARDS = st.builds(
     Card,
@@ -27,6 +27,7 @@ CARDS = st.builds(
     actions=st.lists(
         st.builds(Action, name=st.text(), label=st.text(), submits=st.booleans(), primary=st.booleans()), max_size=4
     ).map(tuple),
+    links=st.lists(st.builds(Link, label=st.text(), url=st.text()), max_size=2).map(tuple),
     note=st.text(),
     ref=st.text(),
 )
