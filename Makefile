@@ -18,7 +18,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve check lint types imports test attack audit calibrate train picture format clean
+.PHONY: help demo serve check lint types imports test bench attack audit calibrate train picture format clean
 
 help: ## List every target in a line
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ test: $(VENV)/.ready $(STAND_INS) ## All tests, in parallel; branch coverage of 
 	$(RUN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report= tests/unit tests/contract tests/house tests/integration
 	$(RUN)/coverage report
 	$(RUN)/pytest -n $(WORKERS) --dist loadfile tests/promises tests/acceptance
+
+bench: $(VENV)/.ready ## Measure how fast a wave leaves, beside a platform that takes everything at once
+	$(RUN)/python -m tests.benchmarks.fan_out
 
 attack: $(VENV)/.ready ## Take every promise's mechanism out of a copy, and see its test fail (minutes)
 	$(RUN)/python -m tests.attack --workers $(WORKERS)

@@ -14,8 +14,8 @@ from bot.conversation.greeting import compose_hello
 from bot.conversation.leading import compose_digest, compose_question
 from bot.conversation.listen import Conversation
 from bot.conversation.news import compose_news
-from bot.conversation.pulses import compose_prompt, prompt_before
-from bot.delivery.drain import Composer, Drain
+from bot.conversation.pulses import compose_prompts, prompts_before
+from bot.delivery.drain import Composer, Drain, one_by_one
 from bot.delivery.notices import compose_notice
 from bot.delivery.outbox import DeliveryKind
 from bot.insight.alert_card import compose_alert
@@ -31,14 +31,14 @@ log = structlog.get_logger()
 OVERDUE = timedelta(minutes=5)  #: since the last tick that came through; one takes seconds
 
 COMPOSERS: Mapping[str, Composer] = {
-    DeliveryKind.PROMPT: compose_prompt,
-    DeliveryKind.REMINDER: compose_prompt,
-    DeliveryKind.ALERT: compose_alert,
-    DeliveryKind.DIGEST: compose_digest,
-    DeliveryKind.QUESTION: compose_question,
-    DeliveryKind.NOTICE: compose_notice,
-    DeliveryKind.HELLO: compose_hello,
-    DeliveryKind.NEWS: compose_news,
+    DeliveryKind.PROMPT: compose_prompts,
+    DeliveryKind.REMINDER: compose_prompts,
+    DeliveryKind.ALERT: one_by_one(compose_alert),
+    DeliveryKind.DIGEST: one_by_one(compose_digest),
+    DeliveryKind.QUESTION: one_by_one(compose_question),
+    DeliveryKind.NOTICE: one_by_one(compose_notice),
+    DeliveryKind.HELLO: one_by_one(compose_hello),
+    DeliveryKind.NEWS: one_by_one(compose_news),
 }
 
 
@@ -58,7 +58,7 @@ class Application:
         self.clock = clock
         self.conversation = Conversation(database, clock=clock, base_url=base_url)
         self._bank = bank or load_bank()
-        self._drain = Drain(database, self.adapters, composers=COMPOSERS, takes_place_of=prompt_before)
+        self._drain = Drain(database, self.adapters, composers=COMPOSERS, takes_place_of=prompts_before)
         self._keep = keep or Keep()
         self._night = date.min  #: the last one whose round was made
         self._clean = True  #: the last round left nothing in old pages

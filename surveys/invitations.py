@@ -73,6 +73,11 @@ def invite(session: Session, wave_id: int, participants: list[Participant]) -> l
     return invitations
 
 
+def invitations_of(session: Session, keys: Sequence[str]) -> dict[str, Invitation]:
+    """Invitations by their keys; of a sealed wave there are none."""
+    return {one.key: one for one in session.exec(select(Invitation).where(col(Invitation.key).in_(keys)))}
+
+
 def settle(session: Session, key: str, disposition: Disposition) -> None:
     """Settle a pending invitation of an open wave, once.
 

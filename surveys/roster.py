@@ -1,5 +1,6 @@
 """The people of a go-live: who is asked, when they work, and what they wished for."""
 
+from collections.abc import Collection
 from datetime import date, time
 
 from sqlalchemy import UniqueConstraint
@@ -48,8 +49,10 @@ class Reader(Record, table=True):
     name: str
 
 
-def to_be_asked(session: Session, golive_id: int, *, on: date, only: int | None = None) -> list[Participant]:
-    """Whom a prompt may reach on a day: on the roster, willing, not paused, not on leave; of all, or `only` of one."""
+def to_be_asked(
+    session: Session, golive_id: int, *, on: date, only: Collection[int] | None = None
+) -> list[Participant]:
+    """Whom a prompt may reach on a day: on the roster, willing, not paused, not on leave; of all, or `only` of some."""
     away = select(Leave.participant_id).where(col(Leave.first) <= on, col(Leave.last) >= on)
     people = (
         select(Participant)
@@ -63,7 +66,7 @@ def to_be_asked(session: Session, golive_id: int, *, on: date, only: int | None 
         .order_by(col(Participant.id))
     )
     if only is not None:
-        people = people.where(Participant.id == only)
+        people = people.where(col(Participant.id).in_(only))
     return list(session.exec(people))
 
 

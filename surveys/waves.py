@@ -1,5 +1,6 @@
 """One fielding of an instrument: opened once, closed at noon, sealed for good."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -67,3 +68,9 @@ def open_waves(session: Session, golive_id: int) -> list[Wave]:
     """The open waves of a go-live, the oldest first."""
     rows = select(Wave).where(Wave.golive_id == golive_id, Wave.state == WaveState.OPEN)
     return list(session.exec(rows.order_by(col(Wave.on))))
+
+
+def open_among(session: Session, ids: Collection[int], *, now: datetime) -> dict[int, Wave]:
+    """Of these waves those that still take answers."""
+    rows = select(Wave).where(col(Wave.id).in_(ids), Wave.state == WaveState.OPEN, col(Wave.closes) > now)
+    return {wave.id: wave for wave in session.exec(rows) if wave.id is not None}

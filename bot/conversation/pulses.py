@@ -1,6 +1,7 @@
 """The pulse: its prompt, its reminder, the answer, and the thank-you that takes its place."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -8,43 +9,61 @@ from sqlmodel import Session
 from adapters.chat import Action, Card, Choice, Field, Reply
 from bot.conversation.masking import masked, preview
 from bot.conversation.turn import Turn
-from bot.delivery.contacts import Contact
-from bot.delivery.outbox import Delivery, DeliveryKind, message_of
+from bot.delivery.outbox import Claimed, Delivery, DeliveryKind, messages_of
 from bot.texts import Texts, texts
 from surveys import actions, questions
 from surveys.errors import AnswerRefused, NothingAnswered, NotInvited, WaveClosed
 from surveys.golives import GoLive
 from surveys.instruments import LONGEST_REMARK, REMARK, Instrument, NotAnOption, parse_answers
-from surveys.invitations import Disposition, Invitation, settle
+from surveys.invitations import Disposition, Invitation, invitations_of, settle
 from surveys.responses import submit
 from surveys.roster import to_be_asked
-from surveys.waves import Wave, WaveState, instrument_of
+from surveys.waves import Wave, WaveState, instrument_of, open_among
 
 
 def who_sees_what(golive: GoLive, say: Texts) -> str:
     return say("who-sees-what", minimum=golive.group_minimum)
 
 
-def compose_prompt(session: Session, delivery: Delivery, contact: Contact, now: datetime) -> Card | None:
-    """The prompt as it reads now, or None for somebody who is not to be asked any more."""
-    del contact
-    invitation = session.get(Invitation, delivery.subject)
-    if invitation is None:
-        return None
-    wave = session.get_one(Wave, invitation.wave_id)
-    if wave.state != WaveState.OPEN or wave.closes <= now:
-        return None
-    if not to_be_asked(session, wave.golive_id, on=wave.on, only=invitation.participant_id):
-        return None
-    golive = session.get_one(GoLive, wave.golive_id)
-    to_everybody = delivery.kind == DeliveryKind.REMINDER and golive.reminder == "everybody"
-    if invitation.disposition != Disposition.PENDING and not to_everybody:
-        return None
-    instrument = instrument_of(session, invitation.wave_id, stratum_id=invitation.stratum_id)
-    return prompt(golive, wave, instrument, ref=invitation.key, reminds=delivery.kind == DeliveryKind.REMINDER)
+def compose_prompts(session: Session, claimed: Sequence[Claimed], now: datetime) -> dict[int, Card]:
+    """The prompts as they read now, without those for people who are not to be asked any more.
+
+    All who are read together are asked the same, so a form is written once and gets each one's reference.
+    """
+    invitations = invitations_of(session, [delivery.subject for delivery, _ in claimed])
+    waves = open_among(session, {one.wave_id for one in invitations.values()}, now=now)
+    willing = {
+        (wave.id, person.id)
+        for wave in waves.values()
+        for person in to_be_asked(
+            session,
+            wave.golive_id,
+            on=wave.on,
+            only={one.participant_id for one in invitations.values() if one.wave_id == wave.id},
+        )
+    }
+    forms: dict[tuple[int, int, str], Card] = {}
+    cards: dict[int, Card] = {}
+    for delivery, _ in claimed:
+        invitation = invitations.get(delivery.subject)
+        if invitation is None or (invitation.wave_id, invitation.participant_id) not in willing:
+            continue
+        wave = waves[invitation.wave_id]
+        golive = session.get_one(GoLive, wave.golive_id)
+        to_everybody = delivery.kind == DeliveryKind.REMINDER and golive.reminder == "everybody"
+        if invitation.disposition != Disposition.PENDING and not to_everybody:
+            continue
+        form = (invitation.wave_id, invitation.stratum_id, delivery.kind)
+        if form not in forms:
+            instrument = instrument_of(session, invitation.wave_id, stratum_id=invitation.stratum_id)
+            forms[form] = prompt(golive, wave, instrument, reminds=delivery.kind == DeliveryKind.REMINDER)
+        assert delivery.id is not None
+        cards[delivery.id] = replace(forms[form], ref=invitation.key)
+    return cards
 
 
-def prompt(golive: GoLive, wave: Wave, instrument: Instrument, *, ref: str, reminds: bool) -> Card:
+def prompt(golive: GoLive, wave: Wave, instrument: Instrument, *, reminds: bool) -> Card:
+    """A form without its reference."""
     say = texts(golive.language)
     facts: dict[str, str | float] = {"system": golive.system, "count": len(instrument.questions)}
     if wave.day < 0:
@@ -73,19 +92,30 @@ def prompt(golive: GoLive, wave: Wave, instrument: Instrument, *, ref: str, remi
             Action("ask", say("prompt-ask")),
         ),
         note=who_sees_what(golive, say),
-        ref=ref,
     )
 
 
-def prompt_before(session: Session, delivery: Delivery) -> tuple[str, Card] | None:
-    """The prompt that a reminder repeats, and the line that takes its place: one form is enough."""
-    if delivery.kind != DeliveryKind.REMINDER:
-        return None
-    message_id = message_of(session, f"{delivery.key.removesuffix('reminder')}prompt")
-    invitation = session.get(Invitation, delivery.subject)
-    if message_id is None or invitation is None or invitation.disposition != Disposition.PENDING:
-        return None  # what stands there may be the thank-you
-    return message_id, Card(texts(session.get_one(GoLive, delivery.golive_id).language)("prompt-moved"))
+def prompts_before(session: Session, deliveries: Sequence[Delivery]) -> dict[int, tuple[str, Card]]:
+    """The prompts that reminders repeat, and the line that takes their place: one form is enough."""
+    reminders = [delivery for delivery in deliveries if delivery.kind == DeliveryKind.REMINDER]
+    if not reminders:
+        return {}
+    sent = messages_of(session, [key_of_prompt(delivery) for delivery in reminders])
+    invitations = invitations_of(session, [delivery.subject for delivery in reminders])
+    before: dict[int, tuple[str, Card]] = {}
+    for delivery in reminders:
+        message_id = sent.get(key_of_prompt(delivery))
+        invitation = invitations.get(delivery.subject)
+        # Where an answer was given, the thank-you may stand there.
+        if message_id is not None and invitation is not None and invitation.disposition == Disposition.PENDING:
+            assert delivery.id is not None
+            say = texts(session.get_one(GoLive, delivery.golive_id).language)
+            before[delivery.id] = (message_id, Card(say("prompt-moved")))
+    return before
+
+
+def key_of_prompt(reminder: Delivery) -> str:
+    return f"{reminder.key.removesuffix('reminder')}prompt"
 
 
 async def answer(turn: Turn) -> Reply:

@@ -2,47 +2,71 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Session
 
 from adapters.chat import Card, ChatAdapter, DeliveryError
-from bot.clock import local_date
 from bot.delivery.contacts import Contact
 from bot.delivery.outbox import (
+    ASKING,
+    Claimed,
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Mark,
     claim,
     expire,
     forget_notices,
     mark,
     unfinished,
 )
+from bot.delivery.willing import asked_today, people_asked
 from bot.hours import awake_after
 from bot.storage.database import Database
 from surveys.errors import SurveyError
 from surveys.golives import GoLive
 from surveys.invitations import Disposition, settle
-from surveys.roster import Participant, to_be_asked
+from surveys.roster import Participant
 
 log = structlog.get_logger()
 
 BATCH = 50  # messages claimed and sent side by side
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
-ASKING = frozenset({DeliveryKind.PROMPT, DeliveryKind.REMINDER})  #: never sent twice, and never to whoever is away
 
-#: Says what a message reads now, or None when it is no longer wanted. Runs in the transaction that claims.
-Composer = Callable[[Session, Delivery, Contact, datetime], Card | None]
-
+#: Says what messages of one kind read now, by their number; leaves out what is no longer wanted. Runs in the
+#: transaction that claims, for all messages of that kind at once: most of what it reads is the same for all of them.
+Composer = Callable[[Session, Sequence[Claimed], datetime], Mapping[int, Card]]
 
 #: An earlier message's id, and what stands there from now on.
 Before = tuple[str, Card]
+
+#: The messages whose place those of a batch take, by the number of the later one.
+TakesPlace = Callable[[Session, Sequence[Delivery]], Mapping[int, Before]]
+
+
+def one_by_one(compose: Callable[[Session, Delivery, Contact, datetime], Card | None]) -> Composer:
+    """A composer for messages of which each says something else, or of which there are few."""
+
+    def compose_all(session: Session, claimed: Sequence[Claimed], now: datetime) -> dict[int, Card]:
+        cards = {number(delivery): compose(session, delivery, contact, now) for delivery, contact in claimed}
+        return {key: card for key, card in cards.items() if card is not None}
+
+    return compose_all
+
+
+def takes_no_place(_session: Session, _deliveries: Sequence[Delivery]) -> dict[int, Before]:
+    return {}
+
+
+def number(delivery: Delivery) -> int:
+    assert delivery.id is not None
+    return delivery.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +77,19 @@ class Outgoing:
     before: Before | None  #: the message whose place this one takes
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a message, still to be written down."""
+
+    outgoing: Outgoing
+    mark: Mark
+    gone: bool = False  #: its address will never work again
+
+    @property
+    def arrived(self) -> bool:
+        return self.mark.state == DeliveryState.SENT
+
+
 class Drain:
     def __init__(
         self,
@@ -60,7 +97,7 @@ class Drain:
         adapters: Mapping[str, ChatAdapter],
         *,
         composers: Mapping[str, Composer],
-        takes_place_of: Callable[[Session, Delivery], Before | None] = lambda _session, _delivery: None,
+        takes_place_of: TakesPlace = takes_no_place,
     ) -> None:
         self._database = database
         self._adapters = adapters
@@ -72,8 +109,7 @@ class Drain:
         await self._database.transact(expire, now=now)
         sent = 0
         while batch := await self._database.transact(self._claim_and_compose, now=now):
-            results = await asyncio.gather(*(self._send(outgoing, now=now) for outgoing in batch))
-            sent += sum(results)
+            sent += await self._send_all(batch, now=now)
         if sent:
             await self._database.transact(forget_notices)
         return sent
@@ -94,73 +130,107 @@ class Drain:
             except (KeyError, DeliveryError):
                 if delivery.kind in ASKING:
                     state = DeliveryState.UNKNOWN
-            await self._mark(delivery, state=state, message_id=message_id, due=now)
+            found = Mark(number(delivery), state=state, message_id=message_id, due=now)
+            await self._database.transact(mark, [found])
             log.info("recovered", delivery=delivery.id, state=state)
 
     def _claim_and_compose(self, session: Session, *, now: datetime) -> list[Outgoing]:
         outgoing: list[Outgoing] = []
         # Whatever is no longer wanted must not end the drain: claim on until something is left to send.
         while not outgoing and (claimed := claim(session, now=now, limit=BATCH)):
+            cards = self._compose(session, claimed, now=now)
+            people = people_asked(session, claimed)
+            today = asked_today(session, people.values(), now=now)
+            later: list[Mark] = []
             for delivery, contact in claimed:
-                card = self._composers[delivery.kind](session, delivery, contact, now)
-                person = person_asked(session, delivery, contact)
-                if card is None or (person is not None and not asked_today(session, person, now=now)):
+                key = number(delivery)
+                person = people.get(key)
+                if key not in cards or (person is not None and person.id not in today):
                     drop(session, delivery, state=DeliveryState.EXPIRED)
                 elif not contact.reachable:
                     drop(session, delivery, state=DeliveryState.FAILED, reason="unreachable")
                 elif (awake := awake_at(session, delivery, person, now=now)) > now:
-                    mark(session, delivery.id or 0, state=DeliveryState.PENDING, due=awake)
+                    later.append(Mark(key, state=DeliveryState.PENDING, due=awake))
                 else:
-                    before = self._takes_place_of(session, delivery)
-                    outgoing.append(Outgoing(delivery=delivery, contact=contact, card=card, before=before))
-        return outgoing
+                    outgoing.append(Outgoing(delivery=delivery, contact=contact, card=cards[key], before=None))
+            mark(session, later)
+        before = self._takes_place_of(session, [one.delivery for one in outgoing])
+        return [replace(one, before=before.get(number(one.delivery))) for one in outgoing] if before else outgoing
 
-    async def _send(self, outgoing: Outgoing, *, now: datetime) -> bool:
+    def _compose(self, session: Session, claimed: Sequence[Claimed], *, now: datetime) -> dict[int, Card]:
+        alike: dict[Composer, list[Claimed]] = {}
+        for one in claimed:
+            alike.setdefault(self._composers[one[0].kind], []).append(one)
+        cards: dict[int, Card] = {}
+        for compose, those in alike.items():
+            cards.update(compose(session, those, now))
+        return cards
+
+    async def _send_all(self, batch: Sequence[Outgoing], *, now: datetime) -> int:
+        """Send side by side. Whatever has arrived is written down in one transaction while the rest is on its way."""
+        going: set[asyncio.Task[Fate | None]] = {asyncio.create_task(self._send(one, now=now)) for one in batch}
+        sent, broken = 0, None
+        try:
+            while going:
+                done, going = await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
+                broken = next((error for task in done if (error := task.exception())), broken)
+                fates = [fate for task in done if not task.exception() and (fate := task.result())]
+                if fates:
+                    await self._database.transact(write_down, fates)
+                for fate in fates:
+                    tell(fate)
+                    if fate.arrived and fate.outgoing.before is not None:
+                        going.add(asyncio.create_task(self._replace(fate.outgoing, *fate.outgoing.before)))
+                sent += sum(fate.arrived for fate in fates)
+        finally:
+            for task in going:  # nobody waits for them any more: the bot is being stopped
+                task.cancel()
+        if broken is not None:  # a mistake in the code, and loud; but what had left beside it is written down
+            raise broken
+        return sent
+
+    async def _send(self, outgoing: Outgoing, *, now: datetime) -> Fate:
         delivery, contact = outgoing.delivery, outgoing.contact
+        key = number(delivery)
         adapter = self._adapters.get(contact.platform)
         if adapter is None:
-            await self._database.transact(drop, delivery, state=DeliveryState.FAILED, reason="platform_not_configured")
-            return False
+            return Fate(outgoing, Mark(key, state=DeliveryState.FAILED, reason="platform_not_configured"))
         try:
             message_id = await adapter.send(contact.address, outgoing.card, key=delivery.key)
         except DeliveryError as error:
-            await self._after_error(outgoing, error, now=now)
-            return False
-        await self._mark(delivery, state=DeliveryState.SENT, message_id=message_id)
-        if outgoing.before is not None:
-            await self._replace(adapter, outgoing, *outgoing.before)
-        log.debug("delivered", delivery=delivery.id, kind=delivery.kind, platform=contact.platform)
-        return True
+            if error.permanent:
+                return Fate(outgoing, Mark(key, state=DeliveryState.FAILED, reason=error.reason), gone=True)
+            if error.unknown and delivery.kind in ASKING:
+                return Fate(outgoing, Mark(key, state=DeliveryState.UNKNOWN, reason=error.reason))
+            wait = timedelta(seconds=error.retry_after) if error.retry_after else back_off(delivery.attempts)
+            return Fate(outgoing, Mark(key, state=DeliveryState.PENDING, reason=error.reason, due=now + wait))
+        return Fate(outgoing, Mark(key, state=DeliveryState.SENT, message_id=message_id))
 
-    async def _replace(self, adapter: ChatAdapter, outgoing: Outgoing, message_id: str, card: Card) -> None:
+    async def _replace(self, outgoing: Outgoing, message_id: str, card: Card) -> None:
+        contact = outgoing.contact
         try:
-            await adapter.replace(outgoing.contact.address, message_id, card)
+            await self._adapters[contact.platform].replace(contact.address, message_id, card)
         except DeliveryError as error:  # two forms stand there instead of one, and either takes the answer
             log.warning("not replaced", delivery=outgoing.delivery.id, reason=error.reason)
 
-    async def _after_error(self, outgoing: Outgoing, error: DeliveryError, *, now: datetime) -> None:
-        delivery = outgoing.delivery
-        log.warning("not delivered", delivery=delivery.id, kind=delivery.kind, reason=error.reason)
-        if error.permanent:
-            await self._database.transact(lose, delivery, reason=error.reason)
-        elif error.unknown and delivery.kind in ASKING:
-            await self._mark(delivery, state=DeliveryState.UNKNOWN, reason=error.reason)
-        else:
-            wait = timedelta(seconds=error.retry_after) if error.retry_after else back_off(delivery.attempts)
-            await self._mark(delivery, state=DeliveryState.PENDING, reason=error.reason, due=now + wait)
 
-    async def _mark(
-        self,
-        delivery: Delivery,
-        *,
-        state: DeliveryState,
-        message_id: str | None = None,
-        reason: str | None = None,
-        due: datetime | None = None,
-    ) -> None:
-        await self._database.transact(
-            mark, delivery.id or 0, state=state, message_id=message_id, reason=reason, due=due
-        )
+def tell(fate: Fate) -> None:
+    delivery = fate.outgoing.delivery
+    if fate.arrived:
+        log.debug("delivered", delivery=delivery.id, kind=delivery.kind, platform=fate.outgoing.contact.platform)
+    else:
+        log.warning("not delivered", delivery=delivery.id, kind=delivery.kind, reason=fate.mark.reason)
+
+
+def write_down(session: Session, fates: Iterable[Fate]) -> None:
+    """What became of messages that were on their way."""
+    fates = list(fates)
+    mark(session, [fate.mark for fate in fates])
+    for fate in fates:
+        if fate.gone:
+            lose(session, fate.outgoing.delivery)
+        if fate.mark.state == DeliveryState.FAILED:
+            never_reached(session, fate.outgoing.delivery)
 
 
 def back_off(attempts: int) -> timedelta:
@@ -170,36 +240,27 @@ def back_off(attempts: int) -> timedelta:
     return min(FIRST_RETRY * int(2**doublings), LONGEST_RETRY) * jitter
 
 
-def person_asked(session: Session, delivery: Delivery, contact: Contact) -> Participant | None:
-    """Whom a prompt or a reminder asks; None for whoever reads a letter."""
-    if delivery.kind not in ASKING or contact.participant_id is None:
-        return None
-    return session.get_one(Participant, contact.participant_id)
-
-
-def asked_today(session: Session, person: Participant, *, now: datetime) -> bool:
-    """Whether this person may be asked on the day it is where they are; they may have gone on leave since the pulse."""
-    today = local_date(now, person.timezone)
-    return bool(to_be_asked(session, person.golive_id, on=today, only=person.id))
-
-
 def awake_at(session: Session, delivery: Delivery, person: Participant | None, *, now: datetime) -> datetime:
     """Now, or the end of quiet hours: what was late, or tried again, must not wake anybody."""
     golive = session.get_one(GoLive, delivery.golive_id)
     return awake_after(golive, now, zone=person.timezone if person else golive.timezone)
 
 
-def lose(session: Session, delivery: Delivery, *, reason: str) -> None:
+def drop(session: Session, delivery: Delivery, *, state: DeliveryState, reason: str | None = None) -> None:
+    """A message that will not be sent."""
+    mark(session, [Mark(number(delivery), state=state, reason=reason)])
+    never_reached(session, delivery)
+
+
+def lose(session: Session, delivery: Delivery) -> None:
     """The platform says this address will never work: remember it."""
     contact = session.get(Contact, delivery.contact_id)
     if contact is not None:  # else the person was erased while the message was on its way
         contact.reachable = False
-    drop(session, delivery, state=DeliveryState.FAILED, reason=reason)
 
 
-def drop(session: Session, delivery: Delivery, *, state: DeliveryState, reason: str | None = None) -> None:
-    """A message that will not be sent. Whoever was never asked is not counted among those who did not answer."""
-    mark(session, delivery.id or 0, state=state, reason=reason)
+def never_reached(session: Session, delivery: Delivery) -> None:
+    """Whoever was never asked is not counted among those who did not answer."""
     if delivery.kind == DeliveryKind.PROMPT:
         with suppress(SurveyError):  # answered already, or closed
             settle(session, delivery.subject, Disposition.UNREACHABLE)

@@ -1,12 +1,13 @@
 """Messages that must leave, kept until they have."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index
-from sqlmodel import Field, Session, col, delete, select, update
+from sqlalchemy import Column, Index, bindparam
+from sqlmodel import Field, Session, col, delete, func, select, update
 
 from bot.delivery.contacts import Contact
 from surveys.records import Instant, Record, insert_once
@@ -32,6 +33,9 @@ class DeliveryKind(StrEnum):
     NEWS = "news"  #: what a lead should know about who is reached and asked
 
 
+ASKING = frozenset({DeliveryKind.PROMPT, DeliveryKind.REMINDER})  #: never sent twice, and never to whoever is away
+
+
 class Delivery(Record, table=True):
     """One message to one address. What it says is composed when it leaves, from what is true then."""
 
@@ -55,6 +59,35 @@ class Delivery(Record, table=True):
     reason: str | None = None  #: a code, never a text
 
 
+#: A message, and whom it goes to.
+Claimed = tuple[Delivery, Contact]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of one claimed message."""
+
+    delivery_id: int
+    state: DeliveryState
+    message_id: str | None = None
+    reason: str | None = None
+    due: datetime | None = None  #: when it is tried again
+
+
+_TABLE: Any = Delivery.metadata.tables["delivery"]
+#: One statement for many messages; what it is not given stays as it was, but for the reason.
+MARKING = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("number"))
+    .values(
+        state=bindparam("becomes"),
+        reason=bindparam("why"),
+        message_id=func.coalesce(bindparam("as_id"), _TABLE.c.message_id),
+        due=func.coalesce(bindparam("again", type_=Instant()), _TABLE.c.due),
+    )
+)
+
+
 def enqueue(session: Session, deliveries: Iterable[Delivery]) -> None:
     """Put messages into the outbox; one that is there already (by key) is left as it is."""
     rows = [delivery.model_dump(exclude={"id"}) for delivery in deliveries]
@@ -68,7 +101,7 @@ def expire(session: Session, *, now: datetime) -> None:
     session.exec(late.values(state=DeliveryState.EXPIRED))
 
 
-def claim(session: Session, *, now: datetime, limit: int) -> list[tuple[Delivery, Contact]]:
+def claim(session: Session, *, now: datetime, limit: int) -> list[Claimed]:
     """Take due messages for sending; two that claim at once never get the same one."""
     due = (
         select(Delivery.id)
@@ -88,13 +121,13 @@ def claim(session: Session, *, now: datetime, limit: int) -> list[tuple[Delivery
     return with_contacts(session, claimed)
 
 
-def unfinished(session: Session) -> list[tuple[Delivery, Contact]]:
+def unfinished(session: Session) -> list[Claimed]:
     """Handed over before the last stop, never confirmed."""
     ids = session.exec(select(Delivery.id).where(Delivery.state == DeliveryState.SENDING))
     return with_contacts(session, {i for i in ids if i is not None})
 
 
-def with_contacts(session: Session, ids: set[int]) -> list[tuple[Delivery, Contact]]:
+def with_contacts(session: Session, ids: set[int]) -> list[Claimed]:
     rows = session.exec(
         select(Delivery, Contact)
         .join(Contact, col(Contact.id) == col(Delivery.contact_id))
@@ -104,22 +137,14 @@ def with_contacts(session: Session, ids: set[int]) -> list[tuple[Delivery, Conta
     return [(delivery, contact) for delivery, contact in rows]
 
 
-def mark(
-    session: Session,
-    delivery_id: int,
-    *,
-    state: DeliveryState,
-    message_id: str | None = None,
-    reason: str | None = None,
-    due: datetime | None = None,
-) -> None:
-    """Write down what became of a claimed message; with `due`, when it is tried again."""
-    values: dict[str, Any] = {"state": state, "reason": reason}
-    if message_id is not None:
-        values["message_id"] = message_id
-    if due is not None:
-        values["due"] = due
-    session.exec(update(Delivery).where(col(Delivery.id) == delivery_id).values(**values))
+def mark(session: Session, marks: Iterable[Mark]) -> None:
+    """Write down what became of claimed messages; a message that was erased meanwhile stays erased."""
+    rows = [
+        {"number": one.delivery_id, "becomes": one.state, "why": one.reason, "as_id": one.message_id, "again": one.due}
+        for one in marks
+    ]
+    if rows:
+        session.execute(MARKING, rows)
 
 
 def forget_notices(session: Session) -> None:
@@ -128,8 +153,10 @@ def forget_notices(session: Session) -> None:
     session.exec(delete(Delivery).where(col(Delivery.kind) == DeliveryKind.NOTICE, over))
 
 
-def message_of(session: Session, key: str) -> str | None:
-    return session.exec(select(Delivery.message_id).where(Delivery.key == key)).first()
+def messages_of(session: Session, keys: Sequence[str]) -> dict[str, str]:
+    """The ids that platforms gave, by the keys of those messages that arrived."""
+    rows = session.exec(select(Delivery.key, Delivery.message_id).where(col(Delivery.key).in_(keys)))
+    return {key: message_id for key, message_id in rows if message_id is not None}
 
 
 def never_left(session: Session, prefix: str) -> list[str]:

@@ -88,6 +88,9 @@ def open_one(session: Session, golive: GoLive, occurrence: Occurrence, *, now: d
     assert wave.id is not None
     actions.tell(session, golive.id, on=wave.on)
     contacts = contacts_of_participants(session, golive.id)
+    reminds = wave.reminder and golive.reminder != "none"
+    following = next_working_day(wave.on, closed=golive.closed_days)
+    messages: list[Delivery] = []
     for invitation in invite(session, wave.id, [person for person, _ in due.values() if person.id in contacts]):
         person, moment = due[invitation.participant_id]
         contact = contacts[invitation.participant_id]
@@ -102,15 +105,15 @@ def open_one(session: Session, golive: GoLive, occurrence: Occurrence, *, now: d
             due=moment,
             expires=closes,
         )
-        following = next_working_day(wave.on, closed=golive.closed_days)
-        reminder = prompt.model_copy(
-            update={
+        messages.append(prompt)
+        if reminds:
+            changes = {
                 "key": f"{key}:reminder",
                 "kind": DeliveryKind.REMINDER,
                 "due": awake(golive, following, REMIND_AT, zone=person.timezone),
             }
-        )
-        enqueue(session, [prompt, reminder] if wave.reminder and golive.reminder != "none" else [prompt])
+            messages.append(prompt.model_copy(update=changes))
+    enqueue(session, messages)
 
 
 def instruments(session: Session, golive: GoLive, occurrence: Occurrence, *, bank: Bank) -> dict[int, Instrument]:

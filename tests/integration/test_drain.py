@@ -2,15 +2,16 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlmodel import Session, func, select
 
-from adapters.chat import Address, DeliveryError
+from adapters.chat import Address, Card, DeliveryError
 from adapters.memory import MemoryAdapter
 from bot.application import COMPOSERS
 from bot.delivery.contacts import Contact
@@ -92,6 +93,62 @@ async def test_two_that_drain_at_once_send_everything_once(
     other = Drain(database, {"memory": chat}, composers=COMPOSERS)
     counts = await asyncio.gather(drain.drain(evening), other.drain(evening))
     assert sum(counts) == 44
+
+
+@pytest.fixture
+def statements(database: Database) -> Iterator[list[str]]:
+    """What the database was told since the test began."""
+    told: list[str] = []
+
+    def keep(*said: object) -> None:
+        told.append(str(said[2]))
+
+    event.listen(database.engine, "before_cursor_execute", keep)
+    yield told
+    event.remove(database.engine, "before_cursor_execute", keep)
+
+
+async def test_a_batch_is_composed_and_written_down_as_one(
+    wave: Wave, drain: Drain, evening: datetime, statements: list[str]
+) -> None:
+    """42 prompts and two digests: what is the same for all is read once, not once for each."""
+    await drain.drain(evening)
+    assert Counter(told.split()[0] for told in statements)["UPDATE"] <= 4  # expired, claimed, sent, and sent while busy
+    assert len([told for told in statements if "invitation" in told]) <= 2
+    assert len([told for told in statements if "FROM fielded" in told]) <= 5  # one for each group that is read together
+
+
+async def test_a_mistake_in_the_code_forgets_nothing_that_has_left(
+    database: Database, wave: Wave, evening: datetime
+) -> None:
+    class Mistaken(MemoryAdapter):
+        async def send(self, to: Address, card: Card, *, key: str) -> str:
+            if to == FIRST:
+                raise ZeroDivisionError
+            await asyncio.sleep(0)
+            return await super().send(to, card, key=key)
+
+    with pytest.raises(ZeroDivisionError):
+        await Drain(database, {"memory": Mistaken()}, composers=COMPOSERS).drain(evening)
+    with database.session() as session:
+        states = Counter(session.exec(select(Delivery.state).where(Delivery.kind == DeliveryKind.PROMPT)))
+    assert states == {DeliveryState.SENT: 41, DeliveryState.SENDING: 1}
+
+
+async def test_a_slow_message_holds_up_nothing_that_is_there(database: Database, wave: Wave, evening: datetime) -> None:
+    """What has arrived is written down while others are still on their way: a stop then leaves little in doubt."""
+
+    def written_down(session: Session) -> int:
+        return session.exec(select(func.count()).where(Delivery.state == DeliveryState.SENT)).one()
+
+    class Slow(MemoryAdapter):
+        async def send(self, to: Address, card: Card, *, key: str) -> str:
+            while to == FIRST and await database.read(written_down) < 43:
+                pass
+            return await super().send(to, card, key=key)
+
+    async with asyncio.timeout(20):
+        assert await Drain(database, {"memory": Slow()}, composers=COMPOSERS).drain(evening) == 44
 
 
 async def test_what_was_sent_keeps_its_message(
@@ -299,9 +356,9 @@ async def stop_between(database: Database, evening: datetime, *, arrived: Memory
     with database.begin() as session:
         ((delivery, contact),) = claim(session, now=evening, limit=1)
     if arrived is not None:
-        card = COMPOSERS[delivery.kind]
         with database.session() as session:
-            await arrived.send(contact.address, card(session, delivery, contact, evening), key=delivery.key)
+            cards = COMPOSERS[delivery.kind](session, [(delivery, contact)], evening)
+        await arrived.send(contact.address, cards[delivery.id], key=delivery.key)
 
 
 async def test_after_a_stop_what_had_arrived_counts_as_sent(

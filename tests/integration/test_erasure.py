@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from adapters.chat import Card
 from bot.audit import Act, entries
 from bot.delivery.contacts import Contact
-from bot.delivery.drain import lose
-from bot.delivery.outbox import Delivery, DeliveryKind
+from bot.delivery.drain import Fate, Outgoing, write_down
+from bot.delivery.outbox import Delivery, DeliveryKind, DeliveryState, Mark
 from bot.erasure import StillReads, erase
 from bot.storage.database import Database
 from bot.storage.keychain import open_keychain
@@ -151,7 +152,9 @@ async def test_a_message_that_was_on_its_way_stops_nobody(day_one: Clinic) -> No
         assert on_its_way is not None
         contact = session.get_one(Contact, on_its_way.contact_id)
     erased(day_one, contact.address.platform + ":" + contact.account)
-    await day_one.database.transact(lose, on_its_way, reason="account_inactive")
+    refused = Mark(on_its_way.id or 0, state=DeliveryState.FAILED, reason="account_inactive")
+    outgoing = Outgoing(on_its_way, contact, Card(""), before=None)
+    await day_one.database.transact(write_down, [Fate(outgoing, refused, gone=True)])
     await day_one.at("2027-03-02 17:05")
 
 

@@ -12,11 +12,12 @@ from bot.delivery.outbox import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Mark,
     claim,
     enqueue,
     expire,
     mark,
-    message_of,
+    messages_of,
     unfinished,
     withdraw,
 )
@@ -97,7 +98,7 @@ def test_every_claim_counts_as_an_attempt(database: Database, contact: Contact, 
         with database.begin() as session:
             ((delivery, _),) = claim(session, now=evening, limit=1)
             assert delivery.attempts == attempt
-            mark(session, delivery.id, state=DeliveryState.PENDING)
+            mark(session, [Mark(delivery.id, state=DeliveryState.PENDING)])
 
 
 def test_of_eight_that_claim_at_once_no_two_get_the_same(
@@ -133,8 +134,8 @@ def test_the_message_of_a_delivery_is_found_by_its_key(database: Database, conta
     put(database, letter(contact, "k", due=evening))
     with database.begin() as session:
         ((delivery, _),) = claim(session, now=evening, limit=1)
-        mark(session, delivery.id, state=DeliveryState.SENT, message_id="m7")
-        assert (message_of(session, "k"), message_of(session, "other")) == ("m7", None)
+        mark(session, [Mark(delivery.id, state=DeliveryState.SENT, message_id="m7")])
+        assert messages_of(session, ["k", "other"]) == {"k": "m7"}
 
 
 def test_withdrawing_takes_what_begins_so_and_nothing_else(

@@ -20,7 +20,7 @@ def person(database: Database, golive: GoLive) -> int:
 
 def is_asked(session: Session, golive: GoLive, person: int, *, on: date = DAY) -> bool:
     session.flush()
-    one = [found.id for found in to_be_asked(session, golive.id, on=on, only=person)]
+    one = [found.id for found in to_be_asked(session, golive.id, on=on, only=[person])]
     among_all = person in {found.id for found in to_be_asked(session, golive.id, on=on)}
     assert (one == [person]) is among_all
     return among_all
