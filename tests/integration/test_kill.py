@@ -21,22 +21,33 @@ ONE_EACH = {1: PEOPLE}
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
+def copied(rows: sqlite3.Connection, table: str, which: str, **changes: str) -> None:
+    """Rows once more, with other values in some columns."""
+    columns = [name for _, name, *_ in rows.execute(f"PRAGMA table_info({table})")]
+    values = ", ".join(changes.get(name, name) for name in columns)
+    rows.execute(f"INSERT INTO {table} SELECT {values} FROM {table} WHERE {which}")
+
+
 @pytest.fixture
 def database(sqlite_templates: dict[str, str], tmp_path: Path) -> Path:
     """The practice with as many people as a hospital's ward block."""
     path = tmp_path / "pulse.db"
     shutil.copy(sqlite_templates["loaded"], path)
     with sqlite3.connect(path) as rows:
-        one = "golive_id, team_id, ? || id, role, timezone, shift_end, on_roster, opted_out, paused_until"
         for name in [f"copy {n} of " for n in range(7)]:
-            rows.execute(
-                f"INSERT INTO participant SELECT NULL, {one} FROM participant WHERE name NOT LIKE 'copy%'", (name,)
-            )
+            copied(rows, "participant", f"name NOT LIKE 'copy%' AND id <= {PEOPLE}", id="NULL", name=f"'{name}' || id")
         rows.execute("DELETE FROM participant WHERE id > ?", (PEOPLE,))
-        rows.execute(
-            "INSERT INTO contact SELECT NULL, golive_id, 'memory', '', 'copy-' || id, '', id, NULL, 1"
-            " FROM participant WHERE id NOT IN (SELECT participant_id FROM contact WHERE participant_id IS NOT NULL)"
-        )
+        unreached = "NOT IN (SELECT participant_id FROM contact WHERE participant_id IS NOT NULL)"
+        for (person,) in rows.execute(f"SELECT id FROM participant WHERE id {unreached}").fetchall():
+            copied(
+                rows,
+                "contact",
+                "id = 1",
+                id="NULL",
+                account=f"'copy-{person}'",
+                participant_id=str(person),
+                reader_id="NULL",
+            )
     rows.close()
     return path
 
