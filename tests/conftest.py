@@ -24,6 +24,7 @@ from surveys.bank import Bank, load_bank
 from surveys.golive_file import GoLiveFile, read_golive
 from surveys.golives import GoLive
 from surveys.waves import Wave
+from tests.slack.emulator import Emulator, emulator
 
 # A busy machine is no failure: neither for examples that take long nor for pages that do.
 settings.register_profile("patient", deadline=None)
@@ -62,6 +63,13 @@ def node_modules() -> Path:
             pytest.fail("CI needs Node, and what `make check` installs in tests/node")
         pytest.skip("Node or the packages of tests/node are not installed (npm --prefix tests/node ci)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def slack(node_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """A Slack with people in it."""
+    with emulator(node_modules, tmp_path_factory.mktemp("slack")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What every chat platform keeps: an adapter joins by adding a Room, a way to look at it and to act in it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -29,6 +29,9 @@ from adapters.memory import MemoryAdapter
 from adapters.web.adapter import WebAdapter
 from adapters.web.links import enter_path
 from adapters.web.transcript import MemoryTranscript
+from tests.slack.desk import Desk, desk
+from tests.slack.desk import address as slack_address
+from tests.slack.emulator import Emulator
 
 Values = Mapping[str, tuple[str, ...]]
 
@@ -177,10 +180,43 @@ class _Articles(HTMLParser):
             self.texts[-1] += data.strip("\n")
 
 
-@pytest.fixture(params=[MemoryRoom, WebRoom], ids=["memory", "web"])
-def room(request: pytest.FixtureRequest) -> Room:
-    build: Callable[[], Room] = request.param
-    return build()
+class SlackRoom:
+    def __init__(self, desk: Desk, people: Iterator[str]) -> None:
+        self.adapter = desk.adapter
+        self._desk = desk
+        self._people = people
+        self._accounts: dict[str, str] = {}
+
+    def address(self, name: str) -> Address:
+        return slack_address(self._accounts.setdefault(name, next(self._people)))
+
+    async def see(self, who: Address) -> list[str]:
+        return await self._desk.see(who.account)
+
+    async def submit(self, who: Address, action: str, *, ref: str, values: Values) -> None:
+        await self._desk.press(who.account, action, ref=ref, values=values)
+
+    async def press(self, who: Address, action: str, *, ref: str) -> None:
+        await self._desk.press(who.account, action, ref=ref)
+
+    async def say(self, who: Address, text: str) -> None:
+        await self._desk.say(who.account, text)
+
+
+@pytest.fixture(scope="module")
+def slack_people(slack: Emulator) -> Iterator[str]:
+    """Whoever was before Slack in no test yet."""
+    return iter(slack.people)
+
+
+@pytest.fixture(params=["memory", "web", "slack"])
+async def room(request: pytest.FixtureRequest) -> AsyncIterator[Room]:
+    if request.param == "slack":
+        slack, people = (request.getfixturevalue(name) for name in ("slack", "slack_people"))
+        async with desk(slack) as at:
+            yield SlackRoom(at, people)
+    else:
+        yield {"memory": MemoryRoom, "web": WebRoom}[request.param]()
 
 
 @pytest.fixture

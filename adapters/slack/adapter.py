@@ -1,0 +1,97 @@
+"""Slack as a chat platform."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import ClassVar
+
+from fastapi import APIRouter
+
+from adapters.chat import Address, Card, Listener, Person, Removed
+from adapters.slack.answering import Ack, Answering, Patience
+from adapters.slack.bolt import Bolt
+from adapters.slack.calls import SLACK, Calls
+from adapters.slack.directory import SlackDirectory
+from adapters.slack.endpoints import Endpoint
+from adapters.slack.incoming import PLATFORM, Heard
+from adapters.slack.installations import Installations
+from adapters.slack.pacing import Pace
+from adapters.slack.posting import Posting
+from adapters.slack.sockets import Sockets
+from adapters.slack.words import ENGLISH, Words
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class SlackAdapter:
+    """Direct messages, modals and the Home tab, in any number of workspaces.
+
+    With an `app_token` it calls Slack (Socket Mode); with a `signing_secret` Slack reaches it at `/slack/events`, which
+    the bot's server mounts from `routes`. A reply without `replaces` stands in a modal or, where somebody typed into
+    the chat, in a message that only they see: Slack keeps neither.
+
+    Notes
+    -----
+    Slack has no key that keeps a message from being posted twice. A dropped connection is therefore `unknown`, nothing
+    is tried again here, and `find` reads the chat, which needs `im:history` and is limited to once a minute for
+    commercial apps outside the Marketplace: then it raises `unknown` as well.
+    """
+
+    platform: ClassVar[str] = PLATFORM
+
+    def __init__(
+        self,
+        *,
+        installations: Installations,
+        secret: bytes,
+        signing_secret: str = "",
+        app_token: str = "",
+        words: Words = ENGLISH,
+        pace: Pace | None = None,
+        patience: Patience | None = None,
+        sleep: Sleep = asyncio.sleep,
+        url: str = SLACK,
+    ) -> None:
+        self._installations = installations
+        self._calls = Calls(installations, pace=pace or Pace(), url=url)
+        self._directory = SlackDirectory(self._calls)
+        self._posting = Posting(self._calls, self._directory, words=words, secret=secret, sleep=sleep)
+        self._answering = Answering(self._calls, self._posting, words=words, patience=patience or Patience())
+        self._bolt = Bolt(self._take, signing_secret=signing_secret, url=url)
+        self._endpoint = Endpoint(self._bolt.app) if signing_secret else None
+        self._sockets = Sockets(self._bolt.app, app_token=app_token, url=url) if app_token else None
+
+    def routes(self) -> APIRouter:
+        """Return the addresses under `/slack/` for the bot's server to mount; none in Socket Mode."""
+        return self._endpoint.router() if self._endpoint is not None else APIRouter()
+
+    async def run(self, listener: Listener) -> None:
+        self._answering.listener = listener
+        if self._endpoint is not None:
+            self._endpoint.is_open = True
+        try:
+            if self._sockets is not None:
+                await self._sockets.run()
+            await asyncio.Event().wait()
+        finally:
+            self._answering.listener = None
+            if self._endpoint is not None:
+                self._endpoint.is_open = False
+            await self._bolt.close()
+            await self._calls.close()
+
+    async def send(self, to: Address, card: Card, *, key: str) -> str:
+        return await self._posting.send(to, card, key=key)
+
+    async def find(self, to: Address, *, key: str) -> str | None:
+        return await self._posting.find(to, key=key)
+
+    async def replace(self, to: Address, message_id: str, card: Card) -> None:
+        await self._posting.replace(to, message_id, card)
+
+    def people(self, workspace: str, source: str) -> AsyncIterator[Person]:
+        return self._directory.people(workspace, source)
+
+    async def _take(self, heard: Heard, ack: Ack) -> None:
+        await self._answering.take(heard, ack)
+        if isinstance(heard.incoming, Removed):
+            await self._installations.remove(heard.sender.workspace)

@@ -1,0 +1,75 @@
+"""Bolt between Slack and the adapter: it checks signatures and acknowledges; what came in goes to `incoming`."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.calls import QUIET, SLACK
+from adapters.slack.incoming import Heard, read
+
+log = structlog.get_logger()
+
+Take = Callable[[Heard, Callable[..., Awaitable[Any]]], Awaitable[None]]
+
+_ALL = re.compile("")
+EVENTS = (
+    *("app_home_opened", "message", "team_join", "user_change", "member_joined_channel", "member_left_channel"),
+    *("subteam_members_changed", "app_uninstalled", "tokens_revoked"),
+)
+
+
+class Bolt:
+    """One Bolt app. Nothing in it asks the database or the network before Slack has its acknowledgement."""
+
+    def __init__(self, take: Take, *, signing_secret: str, url: str = SLACK) -> None:
+        self._take = take
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.app = AsyncApp(
+            name="golive-pulse",
+            # Bolt reads variables of its own names where it is not told: nothing here is left to them.
+            signing_secret=signing_secret,
+            client=AsyncWebClient(base_url=url, retry_handlers=[], logger=QUIET),
+            authorize=_trust,
+            request_verification_enabled=bool(signing_secret),
+            ignoring_self_events_enabled=False,  # that asks Slack who the bot is; `answering` knows
+            attaching_conversation_kwargs_enabled=False,
+            logger=QUIET,
+        )
+        for name in EVENTS:
+            self.app.event(name)(self._came)
+        for kind in (self.app.action, self.app.view, self.app.command, self.app.global_shortcut):
+            kind(_ALL)(self._came)
+        self.app.error(_told)
+
+    async def _came(self, ack: Callable[..., Awaitable[Any]], body: Mapping[str, Any]) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        heard = read(body)
+        if not heard:
+            await ack()
+        for one in heard:
+            await self._take(one, ack)
+
+    async def close(self) -> None:
+        """Let go of what is still under way."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def _trust(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
+    """Bolt wants a token before it acknowledges; we look it up afterwards, and for ourselves."""
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id)
+
+
+async def _told(error: Exception) -> None:
+    """A mistake in this program: the task that made it ends here, loudly."""
+    log.error("listener broke", platform="slack", exc_info=error)

@@ -1,0 +1,54 @@
+"""Where Slack posts when it reaches the bot over HTTP: one address, nothing believed without a signature."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse, Response
+from slack_bolt.adapter.starlette.async_handler import to_starlette_response
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+
+BODY_LIMIT: Final = 512 * 1024  #: bytes; a modal of a hundred blocks that comes back has some tens of thousands
+EVENTS_PATH: Final = "/slack/events"
+_REFUSED: Final = 401
+_BROKEN: Final = 500
+
+
+class Endpoint:
+    """Takes what Slack posts: events, presses, forms and commands alike."""
+
+    def __init__(self, app: AsyncApp) -> None:
+        self._app = app
+        self.is_open = False
+
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route(EVENTS_PATH, self.take, methods=["POST"])
+        return router
+
+    async def take(self, request: Request) -> Response:
+        """Take one request; whatever is wrong with it, the answer is the same."""
+        body = await _body(request)
+        if body is None or "x-slack-signature" not in request.headers:
+            return _refused()
+        if not self.is_open:
+            return PlainTextResponse("", status_code=503)  # Slack tries again
+        try:
+            asked = AsyncBoltRequest(body=body.decode(), headers=dict(request.headers))
+        except ValueError:  # neither a form nor JSON, nor text at all
+            return _refused()
+        answer = await self._app.async_dispatch(asked)
+        return _refused() if answer.status == _REFUSED else to_starlette_response(answer)
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body, or nothing once it is over BODY_LIMIT."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            return None
+    return bytes(body)
+
+
+def _refused() -> Response:
+    return PlainTextResponse("", status_code=_REFUSED)

@@ -1,0 +1,18 @@
+"""The adapter's own few words; what the bot says comes with its cards."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language of what stands around the cards."""
+
+    title: str = "Pulse"  #: over every modal; at most 24 characters, like the next two
+    close: str = "Close"
+    send: str = "Send"  #: on a form whose card names no button of its own
+    moment: str = "One moment, please…"
+    noted: str = "Got it, thank you."
+    groups: str = "Or user groups"  #: over the second menu of a field that takes channels and groups
+
+
+ENGLISH = Words()
