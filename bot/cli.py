@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session, col, select
 
-from bot.commands import classify, copies, keys, people, upkeep
+from bot.commands import backtest, classify, copies, keys, people, upkeep
 from bot.commands.plainly import opened, plainly
 from bot.errors import Unusable
 from bot.settings import Settings
@@ -35,6 +35,7 @@ for command in (
     copies.restore,
     copies.move,
     copies.migrate,
+    backtest.backtest,
     classify.classify,
 ):
     app.command()(command)
