@@ -1,0 +1,33 @@
+"""A picture as a chart that Teams draws itself; the same as an image where it cannot, and in words always."""
+
+from base64 import b64encode
+
+from adapters.chat import Picture, Series
+from adapters.teams.markup import Element, small
+
+
+def to_chart(picture: Picture, *, image: bool) -> list[Element]:
+    """A chart and the sentence that says the same. With `image`, clients that draw no charts show the PNG."""
+    chart: Element = {"title": picture.title, "showTitle": True}
+    if picture.kind == "line":
+        chart |= {"type": "Chart.Line", "data": [series(one, picture.labels) for one in picture.series]}
+    elif len(picture.series) == 1:
+        chart |= {"type": "Chart.VerticalBar", "data": points(picture.series[0], picture.labels)}
+    else:
+        chart |= {"type": "Chart.VerticalBar.Grouped", "data": [series(one, picture.labels) for one in picture.series]}
+    chart["fallback"] = as_image(picture) if image and picture.png else "drop"
+    return [chart, small(picture.alt)]
+
+
+def series(one: Series, labels: tuple[str, ...]) -> Element:
+    return {"legend": one.name, "values": points(one, labels)}
+
+
+def points(one: Series, labels: tuple[str, ...]) -> list[Element]:
+    """What is there; a gap stays a gap."""
+    return [{"x": x, "y": y} for x, y in zip(labels, one.values, strict=True) if y is not None]
+
+
+def as_image(picture: Picture) -> Element:
+    url = f"data:image/png;base64,{b64encode(picture.png).decode()}"
+    return {"type": "Image", "url": url, "altText": picture.alt, "size": "Stretch"}
