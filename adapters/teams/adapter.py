@@ -19,6 +19,7 @@ from adapters.teams.connector import Connector, Place
 from adapters.teams.credentials import Fetch, SignIn, Tokens
 from adapters.teams.directory import person
 from adapters.teams.endpoint import Endpoint
+from adapters.teams.failures import CLOSED
 from adapters.teams.incoming import Activity
 from adapters.teams.outgoing import as_card, message
 from adapters.teams.pacing import Pace
@@ -32,7 +33,6 @@ from adapters.teams.words import ENGLISH, Words
 
 log = structlog.get_logger()
 
-CLOSED = frozenset({"status_400", "status_403", "status_404"})  #: a team that is gone, or that the app is not in
 PATIENCE = 5.0  #: seconds that what was begun beside a turn may take when the bot stops
 
 

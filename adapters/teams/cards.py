@@ -81,8 +81,10 @@ def build(shown: Shown, look: Look, *, group_hint: str) -> Element:
 def elements_of(card: Card, *, part: Part, values: Values, images: bool, group_hint: str) -> list[Element]:
     asked = [one for field in card.fields for one in to_inputs(field, part=part, values=values, group_hint=group_hint)]
     pictures = [element for picture in card.pictures for element in to_chart(picture, image=images)]
-    rows = [card.actions[at : at + MOST_BUTTONS] for at in range(0, len(card.actions), MOST_BUTTONS)]
-    buttons = [{"type": "ActionSet", "actions": [button(one, card, part=part) for one in row]} for row in rows]
+    pressed = [button(one, card, part=part) for one in card.actions]
+    pressed += [{"type": "Action.OpenUrl", "title": link.label, "url": link.url} for link in card.links]
+    rows = [pressed[at : at + MOST_BUTTONS] for at in range(0, len(pressed), MOST_BUTTONS)]
+    buttons: list[Element] = [{"type": "ActionSet", "actions": row} for row in rows]
     note = [small(card.note)] if card.note else []
     return to_elements(card.text) + pictures + asked + buttons + note
 

@@ -16,7 +16,7 @@ from botframework.connector.bot_framework_sdk_client_async import BotFrameworkCo
 
 from adapters.chat import DeliveryError
 from adapters.teams.credentials import Tokens
-from adapters.teams.failures import told
+from adapters.teams.failures import CLOSED, told
 from adapters.teams.pacing import Pace
 from adapters.teams.registrations import Registration
 from adapters.teams.transport import Signed, Transport
@@ -124,10 +124,12 @@ class Connector:
         """The library's client for a region, kept: to build one takes longer than to send."""
         key = (registration.app_id, service_url)
         if key not in self._clients:
-            configuration = BotFrameworkConnectorConfiguration(
-                Signed(self._tokens, registration), service_url, pipeline_type=AsyncBfPipeline, sender=self._transport
-            )
-            self._clients[key] = ConnectorClient(None, custom_configuration=configuration)
+            signed = Signed(self._tokens, registration)
+            configuration = BotFrameworkConnectorConfiguration(signed, service_url, sender=self._transport)
+            client = ConnectorClient(None, custom_configuration=configuration)
+            # Last: the client builds a pipeline of its own, which would lead our signature past our transport.
+            client.config.pipeline = AsyncBfPipeline(configuration)
+            self._clients[key] = client
         self._clients.move_to_end(key)
         while len(self._clients) > CLIENTS:
             self._clients.popitem(last=False)
@@ -150,7 +152,7 @@ class Connector:
                 return await attempt()
             except DeliveryError as error:
                 pause = error.retry_after or FIRST_PAUSE * 2 ** (number - 1) * random.uniform(0.75, 1.25)  # noqa: S311  # spreads load; nothing secret
-                if error.permanent or error.unknown or pause > LONGEST_PAUSE:
+                if error.permanent or error.unknown or error.reason in CLOSED or pause > LONGEST_PAUSE:
                     raise
                 await self._sleep(pause)
         return await attempt()

@@ -23,6 +23,8 @@ GONE = frozenset(
 )
 BUSY = frozenset({412, 429, 502, 503, 504})  # the same page: try again later
 TOO_BIG = 413
+#: What asking again in a moment does not change, though it may be different another day.
+CLOSED = frozenset({"status_400", "status_403", "status_404"})
 
 
 class MessageGone(Exception):

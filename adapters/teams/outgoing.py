@@ -5,7 +5,7 @@ from typing import Any
 from botbuilder.core import InvokeResponse
 from botbuilder.schema import Activity, ActivityTypes, Attachment, ChannelAccount
 
-from adapters.chat import Card
+from adapters.chat import Card, Link
 from adapters.teams.cards import CONTENT_TYPE, cut, to_adaptive
 from adapters.teams.inputs import Part
 from adapters.teams.markup import Element, is_plain, plain
@@ -19,7 +19,7 @@ CHAT = "https://teams.microsoft.com/l/chat/0/0?users=28:"  # and the number of a
 
 def message(card: Card, *, registration: Registration, part: Part = "card", group_hint: str = "") -> Activity:
     """A card as a message of its own. What is one plain line goes as such: it reads best everywhere."""
-    if not (card.fields or card.actions or card.pictures or card.note) and is_plain(card.text):
+    if not (card.fields or card.actions or card.pictures or card.links or card.note) and is_plain(card.text):
         return Activity(text=card.text.strip(), text_format="plain", **envelope(card, registration))
     return as_card(to_adaptive(card, part=part, group_hint=group_hint), card, registration=registration)
 
@@ -54,9 +54,5 @@ def answer(kind: str, value: Any) -> InvokeResponse:
 
 def invitation(words: Words, *, registration: Registration) -> Activity:
     """One sentence, and the button that leads from a channel to the chat with the bot."""
-    card = Card(words.elsewhere)
-    adaptive = to_adaptive(card)
-    if registration.is_signed:
-        leads = {"type": "Action.OpenUrl", "title": words.open_chat, "url": f"{CHAT}{registration.app_id}"}
-        adaptive["body"].append({"type": "ActionSet", "actions": [leads]})
-    return as_card(adaptive, card, registration=registration)
+    leads = (Link(words.open_chat, f"{CHAT}{registration.app_id}"),) if registration.is_signed else ()
+    return message(Card(words.elsewhere, links=leads), registration=registration)

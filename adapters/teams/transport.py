@@ -25,7 +25,7 @@ class Answer(AsyncClientResponse):
     """A whole answer in memory."""
 
     def __init__(self, request: ClientRequest, response: aiohttp.ClientResponse, body: bytes) -> None:
-        super().__init__(request, response)
+        super().__init__(request, self)  # errors carry what stands here
         self.status_code = response.status
         self.headers = response.headers.copy()
         self.reason = response.reason

@@ -17,6 +17,7 @@ from adapters.chat import (
     Card,
     ChatAdapter,
     Choice,
+    DeliveryError,
     Field,
     Incoming,
     Opened,
@@ -32,6 +33,8 @@ from adapters.web.transcript import MemoryTranscript
 from tests.slack.desk import Desk, desk
 from tests.slack.desk import address as slack_address
 from tests.slack.emulator import Emulator
+from tests.teams.people import TeamsPeople, teams_adapter
+from tests.teams.service import BotService
 
 Values = Mapping[str, tuple[str, ...]]
 
@@ -209,12 +212,23 @@ def slack_people(slack: Emulator) -> Iterator[str]:
     return iter(slack.people)
 
 
-@pytest.fixture(params=["memory", "web", "slack"])
+class TeamsRoom(TeamsPeople):
+    async def submit(self, who: Address, action: str, *, ref: str, values: Values) -> None:
+        await self.act(who, action, ref=ref, values=values)
+
+    async def press(self, who: Address, action: str, *, ref: str) -> None:
+        await self.act(who, action, ref=ref)
+
+
+@pytest.fixture(params=["memory", "web", "slack", "teams"])
 async def room(request: pytest.FixtureRequest) -> AsyncIterator[Room]:
     if request.param == "slack":
         slack, people = (request.getfixturevalue(name) for name in ("slack", "slack_people"))
         async with desk(slack) as at:
             yield SlackRoom(at, people)
+    elif request.param == "teams":
+        async with BotService().running() as service:
+            yield TeamsRoom(service, teams_adapter(service))
     else:
         yield {"memory": MemoryRoom, "web": WebRoom}[request.param]()
 
@@ -274,7 +288,11 @@ async def test_a_message_is_found_by_its_key(room: Room, bot: Bot, ana: Address)
 
 async def test_a_message_that_was_never_sent_is_not_found(room: Room, bot: Bot, ana: Address, ben: Address) -> None:
     await room.adapter.send(ben, PULSE, key="k")
-    assert await room.adapter.find(ana, key="k") is None
+    try:
+        assert await room.adapter.find(ana, key="k") is None
+    except DeliveryError as error:
+        if not error.unknown:  # which a platform says whose history cannot be read
+            raise
 
 
 async def test_a_replaced_message_stands_where_the_old_one_stood(room: Room, bot: Bot, ana: Address) -> None:
