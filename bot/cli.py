@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session, col, select
 
-from bot.commands import backtest, classify, copies, keys, people, upkeep
+from bot.commands import backtest, classify, copies, keys, people, slack, upkeep
 from bot.commands.plainly import opened, plainly
 from bot.errors import Unusable
 from bot.settings import Settings
@@ -25,6 +25,7 @@ app = typer.Typer(
 out = Console(highlight=False)
 
 app.add_typer(keys.app, name="keys")
+app.add_typer(slack.app, name="slack")
 for command in (
     people.erase,
     people.export,
@@ -66,10 +67,11 @@ def load(golive: GoLivePath) -> None:
 
     with plainly():
         file = read_golive(golive, today=today(), known_date=known_date(golive))
-        database = open_database(Settings())
+        settings = Settings()
+        database = open_database(settings)
         try:
             with database.begin() as session:
-                loaded = load_rows(session, file, now=datetime.now(UTC), platforms={"web"})
+                loaded = load_rows(session, file, now=datetime.now(UTC), platforms=settings.platforms)
         finally:
             database.close()
         for warning in file.warnings:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -40,6 +40,25 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged")
 
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""), description="Slack: the app's token in one workspace", examples=["xoxb-…"]
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Slack: the token with which the bot calls Slack, so that nobody has to reach it (Socket Mode)",
+        examples=["xapp-…"],
+    )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Slack: what its requests are signed with, where it reaches the bot over HTTP",
+    )
+    slack_client_id: str = Field(
+        default="", description="Slack: the app's id, for installs into several workspaces", examples=["1234.5678"]
+    )
+    slack_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Slack: the app's secret, for installs into several workspaces"
+    )
+
     keep_answers: int = Field(default=400, ge=30, description="Days after which answers and figures go")
     keep_texts: int = Field(default=180, ge=30, description="Days after which everything that was written goes")
     keep_contacts: int = Field(default=30, ge=1, description="Days after a plan's end on which people and contacts go")
@@ -58,6 +77,14 @@ class Settings(BaseSettings):
             raise ValueError("names no file, so nothing would be kept, for example sqlite:///var/pulse.db")
         return url
 
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _right_token(cls, token: SecretStr, info: ValidationInfo) -> SecretStr:
+        kind = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
+        if token and not token.get_secret_value().startswith(kind):
+            raise ValueError(f"does not begin with {kind}, so it is another kind of token")
+        return token
+
     @field_validator("public_url")
     @classmethod
     def _whole_address(cls, url: str) -> str:
@@ -69,6 +96,12 @@ class Settings(BaseSettings):
         if not rest.strip("/"):
             raise ValueError("names no host, for example https://pulse.example.org")
         return url
+
+    @property
+    def platforms(self) -> set[str]:
+        """The platforms that are set up; the web chat always is."""
+        slack = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.slack_client_id)
+        return {"web", *(["slack"] if any(slack) else [])}
 
     @property
     def keep(self) -> Keep:

@@ -1,12 +1,14 @@
 """From settings to a running bot."""
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Protocol
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from sqlalchemy import make_url
 
-from adapters.chat import Action
+from adapters.chat import Action, ChatAdapter
 from adapters.web.adapter import WebAdapter
 from bot import logs
 from bot.application import Application
@@ -16,6 +18,7 @@ from bot.keep import Keep
 from bot.metrics import Gauges, exposed
 from bot.server import WaitingFor, bind, nothing, serve, web_application
 from bot.settings import Settings
+from bot.slack_setup import slack_adapter
 from bot.storage.database import Database
 from bot.storage.keychain import open_keychain
 from bot.storage.migrate import upgrade
@@ -46,27 +49,55 @@ def web_adapter(database: Database, *, language: str = "en") -> WebAdapter:
     )
 
 
+class Served(ChatAdapter, Protocol):
+    """A platform with addresses of its own on the bot's server."""
+
+    def routes(self) -> APIRouter: ...
+
+
+def platforms(settings: Settings, database: Database) -> list[Served]:
+    """The adapters of every other platform that is set up; what is not is not even imported."""
+    found = [slack_adapter(settings, database)]
+    return [adapter for adapter in found if adapter is not None]
+
+
 def build(
-    database: Database, web: WebAdapter, *, clock: Clock, keep: Keep | None = None, base_url: str = ""
+    database: Database,
+    web: WebAdapter,
+    *,
+    clock: Clock,
+    keep: Keep | None = None,
+    base_url: str = "",
+    others: Sequence[ChatAdapter] = (),
 ) -> Application:
-    return Application(database, adapters=[web], clock=clock, keep=keep, base_url=base_url)
+    return Application(database, adapters=[web, *others], clock=clock, keep=keep, base_url=base_url)
 
 
 def site(
-    database: Database, web: WebAdapter, *, clock: Clock, base_url: str, waiting_for: WaitingFor = nothing
+    database: Database,
+    web: WebAdapter,
+    *,
+    clock: Clock,
+    base_url: str,
+    waiting_for: WaitingFor = nothing,
+    others: Sequence[Served] = (),
 ) -> FastAPI:
-    """Every page that the bot serves: the web chat and the dashboard."""
+    """Every page that the bot serves: the web chat, the dashboard, and where other platforms reach it."""
     dashboard = Dashboard(database, clock=clock, base_url=base_url)
-    return web_application([web.routes(), dashboard.router()], waiting_for=waiting_for)
+    routers = [web.routes(), dashboard.router(), *(other.routes() for other in others)]
+    return web_application(routers, waiting_for=waiting_for)
 
 
 async def serve_web(settings: Settings, database: Database) -> None:
     """Run the bot until somebody stops it."""
     tally = logs.configure(settings.log_level)
     web = web_adapter(database)
+    others = platforms(settings, database)
     clock = WallClock()
-    application = build(database, web, clock=clock, keep=settings.keep, base_url=settings.base_url)
-    pages = site(database, web, clock=clock, base_url=settings.base_url, waiting_for=application.waiting_for)
+    application = build(database, web, clock=clock, keep=settings.keep, base_url=settings.base_url, others=others)
+    pages = site(
+        database, web, clock=clock, base_url=settings.base_url, waiting_for=application.waiting_for, others=others
+    )
     listener = bind(settings.host, settings.port)
     gauges = Gauges(database, tally=tally, now=clock.now)
     figures = (

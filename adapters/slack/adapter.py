@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from secrets import token_hex
 from typing import ClassVar
 
 from fastapi import APIRouter
 
-from adapters.chat import Address, Card, Listener, Person, Removed
+from adapters.chat import Address, Card, Installed, Listener, Person, Removed
 from adapters.slack.answering import Ack, Answering, Patience
 from adapters.slack.bolt import Bolt
 from adapters.slack.calls import SLACK, Calls
 from adapters.slack.directory import SlackDirectory
 from adapters.slack.endpoints import Endpoint
 from adapters.slack.incoming import PLATFORM, Heard
-from adapters.slack.installations import Installations
+from adapters.slack.install import Install, Installer
+from adapters.slack.installations import Installation, Installations
+from adapters.slack.manifest import SCOPES
 from adapters.slack.pacing import Pace
 from adapters.slack.posting import Posting
 from adapters.slack.sockets import Sockets
@@ -49,6 +52,7 @@ class SlackAdapter:
         pace: Pace | None = None,
         patience: Patience | None = None,
         sleep: Sleep = asyncio.sleep,
+        install: Install | None = None,
         url: str = SLACK,
     ) -> None:
         self._installations = installations
@@ -59,10 +63,19 @@ class SlackAdapter:
         self._bolt = Bolt(self._take, signing_secret=signing_secret, url=url)
         self._endpoint = Endpoint(self._bolt.app) if signing_secret else None
         self._sockets = Sockets(self._bolt.app, app_token=app_token, url=url) if app_token else None
+        self._installer = (
+            Installer(self._installed, install=install, scopes=tuple(SCOPES), secret=secret, words=words, url=url)
+            if install
+            else None
+        )
 
     def routes(self) -> APIRouter:
-        """Return the addresses under `/slack/` for the bot's server to mount; none in Socket Mode."""
-        return self._endpoint.router() if self._endpoint is not None else APIRouter()
+        """Return the addresses under `/slack/` for the bot's server to mount; none where nobody reaches the bot."""
+        router = APIRouter()
+        for part in (self._endpoint, self._installer):
+            if part is not None:
+                router.include_router(part.router())
+        return router
 
     async def run(self, listener: Listener) -> None:
         self._answering.listener = listener
@@ -90,6 +103,13 @@ class SlackAdapter:
 
     def people(self, workspace: str, source: str) -> AsyncIterator[Person]:
         return self._directory.people(workspace, source)
+
+    async def _installed(self, installation: Installation) -> None:
+        """Keep a new install, and tell the bot that it reaches people there."""
+        await self._installations.save(installation)
+        listener = self._answering.listener
+        if listener is not None:
+            await listener(Installed(Address(PLATFORM, "", installation.workspace), f"install.{token_hex(8)}"))
 
     async def _take(self, heard: Heard, ack: Ack) -> None:
         await self._answering.take(heard, ack)

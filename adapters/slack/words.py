@@ -12,6 +12,8 @@ class Words:
     send: str = "Send"  #: on a form whose card names no button of its own
     moment: str = "One moment, please…"
     noted: str = "Got it, thank you."
+    installed: str = "Pulse is in your workspace now. You can close this page and go back to Slack."
+    not_installed: str = "That did not work, and nothing was installed. Please begin again from the install address."
     groups: str = "Or user groups"  #: over the second menu of a field that takes channels and groups
 
 

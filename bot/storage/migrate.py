@@ -21,6 +21,7 @@ TABLES = (
     "bot.erasure",
     "bot.insight.alerts",
     "bot.insight.cells",
+    "bot.storage.slack_installations",
     "bot.storage.transcript",
     "surveys.actions",
     "surveys.questions",

@@ -13,6 +13,7 @@ from bot.audit import ADMINISTRATOR, About, Act, append
 from bot.errors import KeysUnreadable
 from bot.storage.database import Database
 from bot.storage.keychain import Keychain, newest, with_new_keys, with_newest_alone
+from bot.storage.slack_installations import SlackInstallation
 from bot.storage.transcript import ChatMessage
 from surveys.actions import Action
 from surveys.errors import NoLongerKept
@@ -41,6 +42,7 @@ TEXTS = (
     Text(Question, col(Question.key), col(Question.return_address)),
     Text(Action, col(Action.id), col(Action.text)),
     Text(ChatMessage, col(ChatMessage.id), col(ChatMessage.card)),
+    Text(SlackInstallation, col(SlackInstallation.workspace), col(SlackInstallation.token)),
 )
 
 

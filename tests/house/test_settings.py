@@ -43,12 +43,15 @@ WRONG = [
     ("log_level", "loud", "is not one of 'debug', 'info', 'warning' or 'error', for example info."),
     ("public_url", "pulse.example.org", "begins with neither https:// nor http://, for example https://pulse.example"),
     ("public_url", "https://", "names no host"),
+    ("slack_bot_token", "xapp-1", "PULSE_SLACK_BOT_TOKEN does not begin with xoxb-, so it is another kind of token"),
+    ("slack_app_token", "xoxb-1", "PULSE_SLACK_APP_TOKEN does not begin with xapp-, so it is another kind of token"),
     ("keep_answers", "7", "PULSE_KEEP_ANSWERS = '7' is less than 30, the least that works, for example 400."),
     ("keep_texts", "3", "is less than 30"),
     ("keep_contacts", "0", "is less than 1"),
     ("keep_audit", "x", "is not a whole number, for example 800."),
 ]
-TAKE_ANYTHING = {"host", "keys"}  #: a host that is none is found when the port is bound, a path when it is opened
+#: A host that is none is found when the port is bound, a path when it is opened, a secret by whoever gave it.
+TAKE_ANYTHING = {"host", "keys", "slack_signing_secret", "slack_client_id", "slack_client_secret"}
 
 
 @pytest.mark.parametrize(("name", "value", "says"), WRONG)
