@@ -15,9 +15,9 @@ from bot.conversation.leading import compose_digest, compose_question
 from bot.conversation.listen import Conversation
 from bot.conversation.news import compose_news
 from bot.conversation.pulses import compose_prompts, prompts_before
-from bot.delivery.drain import Composer, Drain, one_by_one
+from bot.delivery.drain import Composer, Drain, Outlet, one_by_one
 from bot.delivery.notices import compose_notice
-from bot.delivery.outbox import DeliveryKind
+from bot.delivery.outbox import DeliveryKind, lines
 from bot.insight.alert_card import compose_alert
 from bot.insight.detection import close_waves, look
 from bot.keep import Keep
@@ -79,21 +79,43 @@ class Application:
     async def tick(self) -> None:
         """Do everything that has come due: plan, close, look, send. Safe to call at any time, and to interrupt."""
         async with self._ticking:
-            now = self.clock.now()
             self.conversation.forget()
-            for golive_id in await self.database.read(golives):
-                await self.database.transact(advance, golive_id, now=now, bank=self._bank)
-            changed = await close_waves(self.database, now=now)
-            for golive_id in changed:
-                await look(self.database, golive_id, now=now)
-            await self._drain.drain(now)
+            for golive_id in await self.golives():
+                await self.tend(golive_id)
+            await self.rescue()
+            await self._drain.drain(self.clock.now())
             await self.database.empty_log()  # which shows the order of answers: minutes of it, not hours
-            if self._night != (night := night_of(now)):
-                made = await keep_house(self.database, self._keep, now=now, rewrites=not self._clean)
-                self._clean = made.clean
-                self._night = night if made.clean else self._night
-                log.info("kept house", rows=sum(made.taken.values()), keys=len(made.drawers))
-            self._ticked = now
+            await self.keep_house()
+            self._ticked = self.clock.now()
+
+    # The pieces of a tick, as `bot.timetable.work.Work` names them, so that several machines can share them out.
+
+    async def golives(self) -> list[int]:
+        return await self.database.read(golives)
+
+    async def tend(self, golive_id: int) -> None:
+        now = self.clock.now()
+        await self.database.transact(advance, golive_id, now=now, bank=self._bank)
+        if await close_waves(self.database, golive_id, now=now):
+            await look(self.database, golive_id, now=now)
+
+    async def outlets(self) -> list[Outlet]:
+        return sorted({line.outlet for line in await self.database.read(lines, now=self.clock.now())})
+
+    async def send(self, outlet: Outlet) -> int:
+        return await self._drain.drain(self.clock.now(), outlet=outlet)
+
+    async def rescue(self) -> None:
+        await self._drain.recover(self.clock.now(), leased=True)
+
+    async def keep_house(self) -> None:
+        now = self.clock.now()
+        if self._night == (night := night_of(now)):
+            return
+        made = await keep_house(self.database, self._keep, now=now, rewrites=not self._clean)
+        self._clean = made.clean
+        self._night = night if made.clean else self._night
+        log.info("kept house", rows=sum(made.taken.values()), keys=len(made.drawers))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,14 +16,17 @@ from adapters.chat import Card, ChatAdapter, DeliveryError
 from bot.delivery.contacts import Contact
 from bot.delivery.outbox import (
     ASKING,
+    LEASE,
     Claimed,
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Line,
     Mark,
     claim,
     expire,
     forget_notices,
+    lines,
     mark,
     unfinished,
 )
@@ -35,6 +40,8 @@ from surveys.roster import Participant
 
 log = structlog.get_logger()
 
+DEADLINE = timedelta(seconds=30)  # for one message, its turn in the platform's pace included
+LOOK_AFTER = timedelta(seconds=30)  # platforms show a message late that they took just before a connection broke
 BATCH = 50  # messages claimed and sent side by side
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
@@ -42,6 +49,9 @@ LONGEST_RETRY = timedelta(hours=1)
 #: Says what messages of one kind read now, by their number; leaves out what is no longer wanted. Runs in the
 #: transaction that claims, for all messages of that kind at once: most of what it reads is the same for all of them.
 Composer = Callable[[Session, Sequence[Claimed], datetime], Mapping[int, Card]]
+
+#: A platform and a workspace: what shares one pace.
+Outlet = tuple[str, str]
 
 #: An earlier message's id, and what stands there from now on.
 Before = tuple[str, Card]
@@ -75,6 +85,7 @@ class Outgoing:
     contact: Contact
     card: Card
     before: Before | None  #: the message whose place this one takes
+    until: float  #: on the monotonic clock, when it is too late to begin: somebody else may have taken it over
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,40 +115,66 @@ class Drain:
         self._composers = composers
         self._takes_place_of = takes_place_of
 
-    async def drain(self, now: datetime) -> int:
-        """Send everything that is due; how many messages left."""
+    async def drain(self, now: datetime, *, outlet: Outlet | None = None) -> int:
+        """Send everything that is due, everywhere or through one outlet; how many messages left.
+
+        Outlets send side by side, so that one that is slow or told to wait holds up nobody else. In each the go-lives
+        take turns, so that a small one does not wait for a large one.
+        """
         await self._database.transact(expire, now=now)
-        sent = 0
-        while batch := await self._database.transact(self._claim_and_compose, now=now):
-            sent += await self._send_all(batch, now=now)
+        waiting: dict[Outlet, list[Line]] = {}
+        for line in await self._database.read(lines, now=now):
+            waiting.setdefault(line.outlet, []).append(line)
+        chosen = [found for name, found in waiting.items() if outlet in {None, name}]
+        left = await asyncio.gather(*(self._drain_lines(found, now=now) for found in chosen), return_exceptions=True)
+        sent = sum(one for one in left if isinstance(one, int))
         if sent:
             await self._database.transact(forget_notices)
+        for broken in left:
+            if isinstance(broken, BaseException):
+                raise broken
         return sent
 
-    async def recover(self, now: datetime) -> None:
-        """After a start: what was handed over and never confirmed is looked up where the platform can be read.
+    async def _drain_lines(self, waiting: Sequence[Line], *, now: datetime) -> int:
+        turns, sent = deque(waiting), 0
+        while turns:
+            line = turns.popleft()
+            if batch := await self._database.transact(self._claim_and_compose, line, now=now):
+                turns.append(line)
+                sent += await self._send_all(batch, now=now)
+        return sent
 
-        A prompt whose fate cannot be read counts as sent, and the reminder covers it; an alert, a digest or a question
-        is sent again, because a lead would rather read it twice than never.
+    async def recover(self, now: datetime, *, leased: bool = False) -> None:
+        """Look up what was handed over and never confirmed, where the platform can be read.
+
+        After a start that is everything, because nobody else sends; with `leased` only that whose sender had its time.
+        What did not arrive is sent again. A prompt whose fate cannot be read counts as sent, and the reminder covers
+        it; an alert, a digest or a question is sent again, because a lead would rather read it twice than never.
         """
-        for delivery, contact in await self._database.read(unfinished):
-            state, message_id = DeliveryState.PENDING, None
-            try:
-                adapter = self._adapters[contact.platform]
-                message_id = await adapter.find(contact.address, key=delivery.key)
-                if message_id is not None:
-                    state = DeliveryState.SENT
-            except (KeyError, DeliveryError):
-                if delivery.kind in ASKING:
-                    state = DeliveryState.UNKNOWN
-            found = Mark(number(delivery), state=state, message_id=message_id, due=now)
-            await self._database.transact(mark, [found])
-            log.info("recovered", delivery=delivery.id, state=state)
+        for delivery, contact in await self._database.read(unfinished, now=now if leased else None):
+            found = await self._look_up(delivery, contact, now=now)
+            if found is not None:
+                await self._database.transact(mark, [found])
+                log.info("recovered", delivery=delivery.id, state=found.state)
 
-    def _claim_and_compose(self, session: Session, *, now: datetime) -> list[Outgoing]:
+    async def _look_up(self, delivery: Delivery, contact: Contact, *, now: datetime) -> Mark | None:
+        """What is known of a message's fate now; None while it may still turn up."""
+        try:
+            message_id = await self._adapters[contact.platform].find(contact.address, key=delivery.key)
+        except (KeyError, DeliveryError):
+            unread = DeliveryState.UNKNOWN if delivery.kind in ASKING else DeliveryState.PENDING
+            return Mark(number(delivery), state=unread, reason=delivery.reason, due=now)
+        if message_id is not None:
+            return Mark(number(delivery), state=DeliveryState.SENT, message_id=message_id)
+        if delivery.lease is not None and now < delivery.lease - LEASE + LOOK_AFTER:
+            return None
+        return Mark(number(delivery), state=DeliveryState.PENDING, due=now)
+
+    def _claim_and_compose(self, session: Session, line: Line, *, now: datetime) -> list[Outgoing]:
         outgoing: list[Outgoing] = []
+        until = time.monotonic() + (LEASE - DEADLINE).total_seconds()
         # Whatever is no longer wanted must not end the drain: claim on until something is left to send.
-        while not outgoing and (claimed := claim(session, now=now, limit=BATCH)):
+        while not outgoing and (claimed := claim(session, now=now, limit=BATCH, line=line)):
             cards = self._compose(session, claimed, now=now)
             people = people_asked(session, claimed)
             today = asked_today(session, people.values(), now=now)
@@ -152,7 +189,7 @@ class Drain:
                 elif (awake := awake_at(session, delivery, person, now=now)) > now:
                     later.append(Mark(key, state=DeliveryState.PENDING, due=awake))
                 else:
-                    outgoing.append(Outgoing(delivery=delivery, contact=contact, card=cards[key], before=None))
+                    outgoing.append(Outgoing(delivery, contact, cards[key], before=None, until=until))
             mark(session, later)
         before = self._takes_place_of(session, [one.delivery for one in outgoing])
         return [replace(one, before=before.get(number(one.delivery))) for one in outgoing] if before else outgoing
@@ -189,22 +226,21 @@ class Drain:
             raise broken
         return sent
 
-    async def _send(self, outgoing: Outgoing, *, now: datetime) -> Fate:
+    async def _send(self, outgoing: Outgoing, *, now: datetime) -> Fate | None:
         delivery, contact = outgoing.delivery, outgoing.contact
-        key = number(delivery)
         adapter = self._adapters.get(contact.platform)
         if adapter is None:
-            return Fate(outgoing, Mark(key, state=DeliveryState.FAILED, reason="platform_not_configured"))
+            return Fate(outgoing, Mark(number(delivery), state=DeliveryState.FAILED, reason="platform_not_configured"))
+        if time.monotonic() > outgoing.until:  # this machine stood still: what it claimed is looked up, not sent
+            return None
         try:
-            message_id = await adapter.send(contact.address, outgoing.card, key=delivery.key)
+            async with asyncio.timeout(DEADLINE.total_seconds()):
+                message_id = await adapter.send(contact.address, outgoing.card, key=delivery.key)
+        except TimeoutError:
+            return Fate(outgoing, after(delivery, DeliveryError("too_slow", unknown=True), now=now))
         except DeliveryError as error:
-            if error.permanent:
-                return Fate(outgoing, Mark(key, state=DeliveryState.FAILED, reason=error.reason), gone=True)
-            if error.unknown and delivery.kind in ASKING:
-                return Fate(outgoing, Mark(key, state=DeliveryState.UNKNOWN, reason=error.reason))
-            wait = timedelta(seconds=error.retry_after) if error.retry_after else back_off(delivery.attempts)
-            return Fate(outgoing, Mark(key, state=DeliveryState.PENDING, reason=error.reason, due=now + wait))
-        return Fate(outgoing, Mark(key, state=DeliveryState.SENT, message_id=message_id))
+            return Fate(outgoing, after(delivery, error, now=now), gone=error.permanent)
+        return Fate(outgoing, Mark(number(delivery), state=DeliveryState.SENT, message_id=message_id))
 
     async def _replace(self, outgoing: Outgoing, message_id: str, card: Card) -> None:
         contact = outgoing.contact
@@ -231,6 +267,17 @@ def write_down(session: Session, fates: Iterable[Fate]) -> None:
             lose(session, fate.outgoing.delivery)
         if fate.mark.state == DeliveryState.FAILED:
             never_reached(session, fate.outgoing.delivery)
+
+
+def after(delivery: Delivery, error: DeliveryError, *, now: datetime) -> Mark:
+    """What follows from an error: never again, not again before it was looked up, or later."""
+    key = number(delivery)
+    if error.permanent:
+        return Mark(key, state=DeliveryState.FAILED, reason=error.reason)
+    if error.unknown and delivery.kind in ASKING:
+        return Mark(key, state=DeliveryState.UNKNOWN, reason=error.reason, lease=now + LOOK_AFTER)
+    wait = timedelta(seconds=error.retry_after) if error.retry_after else back_off(delivery.attempts)
+    return Mark(key, state=DeliveryState.PENDING, reason=error.reason, due=now + wait)
 
 
 def back_off(attempts: int) -> timedelta:

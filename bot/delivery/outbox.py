@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, bindparam
-from sqlmodel import Field, Session, col, delete, func, select, update
+from sqlalchemy import Column, ColumnElement, Index, bindparam
+from sqlmodel import Field, Session, and_, col, delete, func, or_, select, update
 
 from bot.delivery.contacts import Contact
 from surveys.records import Instant, Record, insert_once
@@ -33,6 +33,7 @@ class DeliveryKind(StrEnum):
     NEWS = "news"  #: what a lead should know about who is reached and asked
 
 
+LEASE = timedelta(seconds=90)  #: in which whoever claimed a message has sent it and said so, or is gone
 ASKING = frozenset({DeliveryKind.PROMPT, DeliveryKind.REMINDER})  #: never sent twice, and never to whoever is away
 
 
@@ -41,7 +42,7 @@ class Delivery(Record, table=True):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index("ix_delivery_state_due", "state", "due"),
+        Index("ix_delivery_state_golive_due", "state", "golive_id", "due"),
         {"sqlite_autoincrement": True},  # an erased row's number must not come back while its message is on the way
     )
 
@@ -57,6 +58,21 @@ class Delivery(Record, table=True):
     attempts: int = 0
     message_id: str | None = None
     reason: str | None = None  #: a code, never a text
+    lease: datetime | None = Field(default=None, sa_column=Column(Instant()))  #: until when its sender may be at it
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The messages of one go-live that leave through one workspace."""
+
+    golive_id: int
+    platform: str
+    workspace: str
+
+    @property
+    def outlet(self) -> tuple[str, str]:
+        """What shares one pace."""
+        return self.platform, self.workspace
 
 
 #: A message, and whom it goes to.
@@ -72,6 +88,7 @@ class Mark:
     message_id: str | None = None
     reason: str | None = None
     due: datetime | None = None  #: when it is tried again
+    lease: datetime | None = None  #: when its fate is looked up
 
 
 _TABLE: Any = Delivery.metadata.tables["delivery"]
@@ -84,6 +101,7 @@ MARKING = (
         reason=bindparam("why"),
         message_id=func.coalesce(bindparam("as_id"), _TABLE.c.message_id),
         due=func.coalesce(bindparam("again", type_=Instant()), _TABLE.c.due),
+        lease=bindparam("held", type_=Instant()),
     )
 )
 
@@ -101,30 +119,54 @@ def expire(session: Session, *, now: datetime) -> None:
     session.exec(late.values(state=DeliveryState.EXPIRED))
 
 
-def claim(session: Session, *, now: datetime, limit: int) -> list[Claimed]:
-    """Take due messages for sending; two that claim at once never get the same one."""
+def lines(session: Session, *, now: datetime) -> list[Line]:
+    """Where messages are due, each once."""
+    found = (
+        select(Delivery.golive_id, Contact.platform, Contact.workspace)
+        .join(Contact, col(Contact.id) == col(Delivery.contact_id))
+        .where(*is_due(now))
+        .distinct()
+        .order_by(col(Delivery.golive_id), col(Contact.platform), col(Contact.workspace))
+    )
+    return [Line(*row) for row in session.exec(found)]
+
+
+def is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return col(Delivery.state) == DeliveryState.PENDING, col(Delivery.due) <= now, col(Delivery.expires) > now
+
+
+def claim(session: Session, *, now: datetime, limit: int, line: Line, lease: timedelta = LEASE) -> list[Claimed]:
+    """Take due messages of a line for sending; two that claim at once never get the same one."""
     due = (
         select(Delivery.id)
-        .where(Delivery.state == DeliveryState.PENDING, col(Delivery.due) <= now, col(Delivery.expires) > now)
+        .join(Contact, col(Contact.id) == col(Delivery.contact_id))
+        .where(*is_due(now), Delivery.golive_id == line.golive_id)
+        .where(Contact.platform == line.platform, Contact.workspace == line.workspace)
         .order_by(col(Delivery.due), col(Delivery.id))
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=Delivery)
     )
     ids = list(session.exec(due))
     taken = (
         update(Delivery)
         .where(col(Delivery.id).in_(ids), col(Delivery.state) == DeliveryState.PENDING)
-        .values(state=DeliveryState.SENDING, attempts=col(Delivery.attempts) + 1)
+        .values(state=DeliveryState.SENDING, attempts=col(Delivery.attempts) + 1, lease=now + lease)
         .returning(col(Delivery.id))
     )
     claimed = set(session.execute(taken).scalars()) if ids else set()
     return with_contacts(session, claimed)
 
 
-def unfinished(session: Session) -> list[Claimed]:
-    """Handed over before the last stop, never confirmed."""
-    ids = session.exec(select(Delivery.id).where(Delivery.state == DeliveryState.SENDING))
-    return with_contacts(session, {i for i in ids if i is not None})
+def unfinished(session: Session, *, now: datetime | None = None) -> list[Claimed]:
+    """Handed over and never confirmed: all of them, or by now those whose sender had its time."""
+    open_ = or_(
+        col(Delivery.state) == DeliveryState.SENDING,
+        and_(col(Delivery.state) == DeliveryState.UNKNOWN, col(Delivery.lease).is_not(None)),
+    )
+    found = select(Delivery.id).where(open_)
+    if now is not None:
+        found = found.where(or_(col(Delivery.lease).is_(None), col(Delivery.lease) < now))
+    return with_contacts(session, {number for number in session.exec(found) if number is not None})
 
 
 def with_contacts(session: Session, ids: set[int]) -> list[Claimed]:
@@ -140,7 +182,14 @@ def with_contacts(session: Session, ids: set[int]) -> list[Claimed]:
 def mark(session: Session, marks: Iterable[Mark]) -> None:
     """Write down what became of claimed messages; a message that was erased meanwhile stays erased."""
     rows = [
-        {"number": one.delivery_id, "becomes": one.state, "why": one.reason, "as_id": one.message_id, "again": one.due}
+        {
+            "number": one.delivery_id,
+            "becomes": one.state,
+            "why": one.reason,
+            "as_id": one.message_id,
+            "again": one.due,
+            "held": one.lease,
+        }
         for one in marks
     ]
     if rows:

@@ -24,29 +24,28 @@ from surveys.sealing import SEALED_TABLES, seal
 from surveys.waves import Wave, WaveState
 
 
-async def close_waves(database: Database, *, now: datetime) -> set[int]:
-    """Seal and count every wave whose time is over; the go-lives that have news."""
-    for wave_id in await database.read(waves_to_close, now=now):
+async def close_waves(database: Database, golive_id: int, *, now: datetime) -> bool:
+    """Seal and count every wave of a go-live whose time is over; whether there is news."""
+    for wave_id in await database.read(waves_to_close, golive_id, now=now):
         await database.transact(seal_wave, wave_id)
-    changed = set()
-    sealed = await database.read(waves_to_count)
+    sealed = await database.read(waves_to_count, golive_id)
     if sealed:  # also those that were sealed just before the last stop
         await database.scrub((*SEALED_TABLES, "invitation", "delivery", "chat_message"))
     for wave in sealed:
         answers, participation = await database.read(rows_of, wave)
         counted = await asyncio.to_thread(count, answers, participation)
         await database.transact(keep, wave.id, counted)
-        changed.add(wave.golive_id)
-    return changed
+    return bool(sealed)
 
 
-def waves_to_close(session: Session, *, now: datetime) -> list[int]:
-    due = select(Wave.id).where(Wave.state == WaveState.OPEN, col(Wave.closes) <= now).order_by(col(Wave.on))
-    return [key for key in session.exec(due) if key is not None]
+def waves_to_close(session: Session, golive_id: int, *, now: datetime) -> list[int]:
+    due = select(Wave.id).where(Wave.golive_id == golive_id, Wave.state == WaveState.OPEN, col(Wave.closes) <= now)
+    return [key for key in session.exec(due.order_by(col(Wave.on))) if key is not None]
 
 
-def waves_to_count(session: Session) -> list[Wave]:
-    return list(session.exec(select(Wave).where(Wave.state == WaveState.SEALED).order_by(col(Wave.on))))
+def waves_to_count(session: Session, golive_id: int) -> list[Wave]:
+    sealed = select(Wave).where(Wave.golive_id == golive_id, Wave.state == WaveState.SEALED)
+    return list(session.exec(sealed.order_by(col(Wave.on))))
 
 
 def seal_wave(session: Session, wave_id: int) -> None:

@@ -1,4 +1,4 @@
-"""The bot in a process of its own that may be killed: one tick of the first evening, sent to the web chat or to a file.
+"""The bot in a process of its own that may be killed: the first evening, sent to the web chat or to a file.
 
 python fan_out.py DATABASE KEYS web|FILE
 """
@@ -13,6 +13,7 @@ from typing import ClassVar
 from adapters.chat import Address, Card, ChatAdapter, Listener
 from bot.application import Application
 from bot.clock import SetClock
+from bot.delivery.outbox import LEASE
 from bot.setup import web_adapter
 from bot.storage.database import Database
 from bot.storage.keys import read_or_create
@@ -47,8 +48,11 @@ class Sink:
 
 
 async def fan_out(database: Database, adapter: ChatAdapter) -> None:
-    bot = Application(database, adapters=[adapter], clock=SetClock(EVENING))
+    clock = SetClock(EVENING)
+    bot = Application(database, adapters=[adapter], clock=clock)
     async with bot.running():
+        await bot.tick()
+        clock.set(EVENING + 2 * LEASE)  # until then what was cut off may still turn up
         await bot.tick()
 
 

@@ -95,7 +95,7 @@ async def test_a_pulse_is_sealed_and_counted_once(day_one: Clinic) -> None:
     await day_one.at("2027-03-02 12:00")
     counted = day_one.rows(Cell)
     assert counted
-    assert await close_waves(day_one.database, now=day_one.clock.now()) == set()
+    assert await close_waves(day_one.database, 1, now=day_one.clock.now()) is False
     assert day_one.rows(Cell) == counted
 
 
@@ -109,10 +109,10 @@ async def test_a_pulse_that_was_sealed_and_not_counted_before_a_stop_is_counted_
         wave = session.exec(select(Wave).where(Wave.state == WaveState.COUNTED)).one()
         wave.state = WaveState.SEALED
         session.add(wave)
-    assert await close_waves(day_one.database, now=day_one.clock.now()) == {1}
+    assert await close_waves(day_one.database, 1, now=day_one.clock.now()) is True
     assert day_one.rows(Cell) == counted
     with day_one.database.session() as session:
-        assert waves_to_count(session) == []
+        assert waves_to_count(session, 1) == []
 
 
 async def test_whose_prompt_never_left_is_not_silent_but_out_of_the_count(day_one: Clinic) -> None:
@@ -120,7 +120,7 @@ async def test_whose_prompt_never_left_is_not_silent_but_out_of_the_count(day_on
     with day_one.database.begin() as session:
         session.exec(update(Delivery).values(state=DeliveryState.PENDING))
         closes = session.exec(select(Wave)).one().closes
-    await close_waves(day_one.database, now=closes + timedelta(minutes=1))
+    await close_waves(day_one.database, 1, now=closes + timedelta(minutes=1))
     with day_one.database.session() as session:
         assert {(row.reachable, row.expired) for row in session.exec(select(Turnout))} == {(0, 0)}
 

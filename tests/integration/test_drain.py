@@ -1,23 +1,26 @@
 """Sending: once, to whoever is still to be asked, and what becomes of what could not be sent."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 
 from adapters.chat import Address, Card, DeliveryError
 from adapters.memory import MemoryAdapter
 from bot.application import COMPOSERS
 from bot.delivery.contacts import Contact
-from bot.delivery.drain import LONGEST_RETRY, Drain, back_off
+from bot.delivery.drain import LONGEST_RETRY, LOOK_AFTER, Drain, back_off
 from bot.delivery.letters import to_leads
-from bot.delivery.outbox import Delivery, DeliveryKind, DeliveryState, claim
+from bot.delivery.outbox import LEASE, Delivery, DeliveryKind, DeliveryState, Line, claim
 from bot.storage.database import Database
 from surveys import roster
 from surveys.golives import GoLive
@@ -354,7 +357,7 @@ async def test_what_is_not_wanted_any_more_holds_nothing_up(
 async def stop_between(database: Database, evening: datetime, *, arrived: MemoryAdapter | None) -> None:
     """The bot is stopped when a message has been claimed; with `arrived`, when it has been handed over as well."""
     with database.begin() as session:
-        ((delivery, contact),) = claim(session, now=evening, limit=1)
+        ((delivery, contact),) = claim(session, now=evening, limit=1, line=Line(1, "memory", ""))
     if arrived is not None:
         with database.session() as session:
             cards = COMPOSERS[delivery.kind](session, [(delivery, contact)], evening)
@@ -374,9 +377,81 @@ async def test_after_a_stop_what_had_not_arrived_is_sent(
     database: Database, one: str, drain: Drain, chat: MemoryAdapter, evening: datetime
 ) -> None:
     await stop_between(database, evening, arrived=None)
-    await drain.recover(evening)
-    await drain.drain(evening)
+    await drain.recover(evening + LEASE)
+    await drain.drain(evening + LEASE)
     assert len(chat.cards(FIRST)) == 1
+
+
+async def test_what_a_platform_shows_late_is_not_sent_again_meanwhile(
+    database: Database, one: str, drain: Drain, chat: MemoryAdapter, evening: datetime
+) -> None:
+    await stop_between(database, evening, arrived=None)
+    await drain.recover(evening + LOOK_AFTER / 2)
+    await drain.drain(evening + LOOK_AFTER / 2)
+    assert (row(database).state, chat.cards(FIRST)) == (DeliveryState.SENDING, ())
+
+
+async def test_a_prompt_whose_connection_broke_is_looked_up_and_not_sent_twice(
+    database: Database, one: str, drain: Drain, chat: MemoryAdapter, evening: datetime
+) -> None:
+    chat.fail(DeliveryError("dropped", unknown=True), arrives=True)
+    await drain.drain(evening)
+    assert row(database).state == DeliveryState.UNKNOWN
+    await drain.recover(evening + LEASE, leased=True)
+    await drain.drain(evening + LEASE)
+    assert (row(database).state, len(chat.cards(FIRST))) == (DeliveryState.SENT, 1)
+
+
+async def test_a_prompt_that_a_broken_connection_swallowed_is_sent_after_a_look(
+    database: Database, one: str, drain: Drain, chat: MemoryAdapter, evening: datetime
+) -> None:
+    chat.fail(DeliveryError("dropped", unknown=True))
+    await drain.drain(evening)
+    await drain.recover(evening + LEASE, leased=True)
+    await drain.drain(evening + LEASE)
+    assert (row(database).state, len(chat.cards(FIRST))) == (DeliveryState.SENT, 1)
+
+
+async def test_a_machine_that_stood_still_sends_nothing_that_another_may_have_taken_over(
+    database: Database, one: str, drain: Drain, chat: MemoryAdapter, evening: datetime
+) -> None:
+    batch = await database.transact(drain._claim_and_compose, Line(1, "memory", ""), now=evening)
+    late = [replace(outgoing, until=time.monotonic() - 1) for outgoing in batch]
+    assert await drain._send_all(late, now=evening) == 0
+    assert (row(database).state, chat.cards(FIRST)) == (DeliveryState.SENDING, ())
+
+
+class Stuck(MemoryAdapter):
+    """A platform that takes no message until it is let go."""
+
+    platform: ClassVar[str] = "stuck"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = asyncio.Event()
+
+    async def send(self, to: Address, card: Card, *, key: str) -> str:
+        await self.open.wait()
+        return await super().send(to, card, key=key)
+
+
+async def test_a_platform_that_is_stuck_holds_up_no_other(
+    database: Database, wave: Wave, chat: MemoryAdapter, evening: datetime
+) -> None:
+    stuck = Stuck()
+    with database.begin() as session:
+        for contact in list(session.exec(select(Contact).where(col(Contact.participant_id).is_not(None))))[:5]:
+            contact.platform = "stuck"
+    draining = asyncio.create_task(
+        Drain(database, {"memory": chat, "stuck": stuck}, composers=COMPOSERS).drain(evening)
+    )
+    for _ in range(3000):
+        if sum(len(chat.cards(person)) for person in everybody(database)) >= 37:
+            break
+        await asyncio.sleep(0.01)
+    assert not draining.done()
+    stuck.open.set()
+    assert await draining >= 42
 
 
 class Unreadable(MemoryAdapter):
@@ -412,7 +487,7 @@ async def test_recovering_without_the_platform_keeps_a_prompt_from_being_sent_tw
     database: Database, one: str, evening: datetime
 ) -> None:
     await stop_between(database, evening, arrived=None)
-    await Drain(database, {}, composers=COMPOSERS).recover(evening)
+    await Drain(database, {}, composers=COMPOSERS).recover(evening + LEASE)
     assert row(database).state == DeliveryState.UNKNOWN
 
 

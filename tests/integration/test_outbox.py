@@ -9,13 +9,16 @@ from sqlmodel import Session, select
 from bot.delivery.contacts import Contact, contacts_of_leads, recognise
 from bot.delivery.letters import to_leads
 from bot.delivery.outbox import (
+    LEASE,
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Line,
     Mark,
     claim,
     enqueue,
     expire,
+    lines,
     mark,
     messages_of,
     unfinished,
@@ -24,6 +27,8 @@ from bot.delivery.outbox import (
 from bot.storage.database import Database
 from surveys.golives import GoLive
 from surveys.roster import Reader
+
+LINE = Line(1, "memory", "")
 
 
 @pytest.fixture
@@ -46,7 +51,7 @@ def put(database: Database, *letters: Delivery) -> None:
 
 def claimed(database: Database, now: datetime, *, limit: int = 50) -> list[str]:
     with database.begin() as session:
-        return [delivery.key for delivery, _ in claim(session, now=now, limit=limit)]
+        return [delivery.key for delivery, _ in claim(session, now=now, limit=limit, line=LINE)]
 
 
 def test_the_same_message_is_kept_once(database: Database, contact: Contact, evening: datetime) -> None:
@@ -96,7 +101,7 @@ def test_every_claim_counts_as_an_attempt(database: Database, contact: Contact, 
     put(database, letter(contact, "k", due=evening))
     for attempt in (1, 2):
         with database.begin() as session:
-            ((delivery, _),) = claim(session, now=evening, limit=1)
+            ((delivery, _),) = claim(session, now=evening, limit=1, line=LINE)
             assert delivery.attempts == attempt
             mark(session, [Mark(delivery.id, state=DeliveryState.PENDING)])
 
@@ -133,7 +138,7 @@ def test_what_was_handed_over_and_never_confirmed_is_known(
 def test_the_message_of_a_delivery_is_found_by_its_key(database: Database, contact: Contact, evening: datetime) -> None:
     put(database, letter(contact, "k", due=evening))
     with database.begin() as session:
-        ((delivery, _),) = claim(session, now=evening, limit=1)
+        ((delivery, _),) = claim(session, now=evening, limit=1, line=LINE)
         mark(session, [Mark(delivery.id, state=DeliveryState.SENT, message_id="m7")])
         assert messages_of(session, ["k", "other"]) == {"k": "m7"}
 
@@ -208,3 +213,28 @@ def test_every_reader_has_a_rank_or_a_team(database: Database, golive: GoLive) -
     with database.session() as session:
         readers = session.exec(select(Reader)).all()
     assert all(reader.role == "lead" or reader.team_id is not None for reader in readers)
+
+
+def test_a_line_is_told_apart_by_go_live_platform_and_workspace(
+    database: Database, contact: Contact, evening: datetime
+) -> None:
+    with database.begin() as session:
+        other = Contact(golive_id=contact.golive_id, platform="slack", workspace="T1", account="U1")
+        session.add(other)
+        session.flush()
+        enqueue(session, [letter(contact, "k", due=evening), letter(other, "k2", due=evening)])
+        enqueue(session, [letter(other, "later", due=evening + timedelta(minutes=1))])
+        assert lines(session, now=evening) == [LINE, Line(1, "slack", "T1")]
+        found = claim(session, now=evening, limit=9, line=Line(1, "slack", "T1"))
+    assert [delivery.key for delivery, _ in found] == ["k2"]
+
+
+def test_what_is_on_its_way_is_left_to_its_sender_until_the_lease_is_over(
+    database: Database, contact: Contact, evening: datetime
+) -> None:
+    put(database, letter(contact, "k", due=evening))
+    claimed(database, evening)
+    with database.session() as session:
+        assert unfinished(session, now=evening + LEASE) == []
+        assert len(unfinished(session, now=evening + LEASE + timedelta(seconds=1))) == 1
+        assert len(unfinished(session)) == 1
