@@ -44,7 +44,7 @@ class Field:
     several: bool = False
     optional: bool = True
     max_length: int = 500
-    value: str = ""  #: what stands there already
+    value: str = ""  #: what stands there already; of several choices one a line
     kind: Literal["text", "date", "time", "person", "group"] = "text"
 
 

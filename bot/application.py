@@ -10,8 +10,9 @@ from sqlalchemy.exc import DBAPIError
 
 from adapters.chat import ChatAdapter
 from bot.clock import Clock
+from bot.conversation.answering import compose_question
+from bot.conversation.digesting import compose_digest
 from bot.conversation.greeting import compose_hello
-from bot.conversation.leading import compose_digest, compose_question
 from bot.conversation.listen import Conversation
 from bot.conversation.news import compose_news
 from bot.conversation.pulses import compose_prompts, prompts_before

@@ -52,6 +52,8 @@ def remove_waves(session: Session, before: date) -> None:
     session.exec(delete(GivenAnswer).where(col(GivenAnswer.response_key).in_(responses)))
     for table in (Response, GivenRemark, Cell, Turnout, Fielded):
         session.exec(delete(table).where(col(table.wave_id).in_(waves)))
+    old = select(Alert.id).where(col(Alert.raised_on) < before)
+    session.exec(update(Action).where(col(Action.alert_id).in_(old)).values(alert_id=None))
     session.exec(delete(Alert).where(col(Alert.raised_on) < before))
     session.exec(delete(Wave).where(col(Wave.on) < before, col(Wave.state) != WaveState.OPEN))
 
@@ -139,7 +141,8 @@ def reader_ages(session: Session) -> Iterable[Age]:
 def remove_readers(session: Session, before: date) -> None:
     over = [golive_id for golive_id, end in ends(session).items() if end < before]
     remove_people(session, before)
-    session.exec(update(Alert).where(col(Alert.golive_id).in_(over)).values(dealt_by=None))
+    session.exec(update(Alert).where(col(Alert.golive_id).in_(over)).values(dealt_by=None, assigned_to=None))
+    session.exec(update(Action).where(col(Action.golive_id).in_(over)).values(owner_id=None))
     session.exec(delete(Reader).where(col(Reader.golive_id).in_(over)))
     session.exec(delete(Erased).where(col(Erased.golive_id).in_(over)))
 

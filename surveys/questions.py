@@ -120,8 +120,10 @@ def release(session: Session, golive_id: int, *, before: date | None = None) -> 
     return batch
 
 
-def reply(session: Session, key: str, *, golive_id: int, text: str, today: date) -> None:
-    """Answer a released question, sealed to its receipt, and publish the answer. A later reply replaces an earlier one.
+def reply(session: Session, key: str, *, golive_id: int, text: str, today: date, for_everybody: bool = True) -> None:
+    """Answer a released question, sealed to its receipt, and publish the answer unless it is for its asker alone.
+
+    A later reply replaces an earlier one.
 
     Raises
     ------
@@ -133,10 +135,27 @@ def reply(session: Session, key: str, *, golive_id: int, text: str, today: date)
     if not text or len(text) > MAX_LENGTH:
         raise QuestionRefused(length=len(text), longest=MAX_LENGTH)
     question.sealed_reply = seal_to(question.public_key, text)
-    question.published_reply = conceal(session, text, drawer=drawer_of(golive_id, question.day))
+    drawer = drawer_of(golive_id, question.day)
+    question.published_reply = conceal(session, text, drawer=drawer) if for_everybody else None
     question.state = QuestionState.REPLIED
     question.replied_on = today
     question.solved = None  # the asker is asked again whether it helps now
+    session.add(question)
+
+
+def withdraw(session: Session, key: str, *, golive_id: int) -> None:
+    """Take a reply back: nobody reads it any more, and the question waits again.
+
+    Raises
+    ------
+    NoSuchQuestion
+        as for `reply`, and where there is no reply.
+    """
+    question = seen(session, key, golive_id=golive_id)
+    if question.sealed_reply is None:
+        raise NoSuchQuestion
+    question.state = QuestionState.RELEASED
+    question.sealed_reply = question.published_reply = question.replied_on = question.solved = None
     session.add(question)
 
 

@@ -5,12 +5,13 @@ import asyncio
 from sqlmodel import Session, delete
 
 from adapters.chat import Action, Card, Field, Reply
+from bot.conversation.forms import to_mend
 from bot.conversation.limits import ASK, FIND
 from bot.conversation.masking import Kept, masked
 from bot.conversation.turn import Turn
 from bot.delivery.notices import mark_of
 from surveys import questions, receipts, return_addresses
-from surveys.errors import NoSuchQuestion, QuestionRefused
+from surveys.errors import NoSuchQuestion, QuestionRefused, SurveyError
 from surveys.questions import MAX_LENGTH, Found, Published, Question, QuestionState
 
 FIELD = "question"
@@ -18,19 +19,24 @@ WORDS_FIELD = "words"
 
 
 async def ask(turn: Turn) -> Reply:
+    return Reply(ask_form(turn))
+
+
+def ask_form(turn: Turn) -> Card:
     say = turn.texts
-    return Reply(
-        Card(
-            text=say("ask-intro", system=turn.sender.golive.system),
-            fields=(Field(FIELD, say("ask-field"), optional=False, max_length=MAX_LENGTH),),
-            actions=(Action("ask-preview", say("ask-preview-button"), submits=True, primary=True),),
-        )
+    return Card(
+        text=say("ask-intro", system=turn.sender.golive.system),
+        fields=(Field(FIELD, say("ask-field"), optional=False, max_length=MAX_LENGTH),),
+        actions=(Action("ask-preview", say("ask-preview-button"), submits=True, primary=True),),
     )
 
 
 async def ask_preview(turn: Turn) -> Reply:
     """Show the question as it would be kept; nothing is stored."""
-    return preview(turn, await question_of(turn))
+    try:
+        return preview(turn, await question_of(turn))
+    except SurveyError as error:
+        return to_mend(turn, ask_form(turn), error)
 
 
 def preview(turn: Turn, kept: Kept) -> Reply:
@@ -46,7 +52,10 @@ def preview(turn: Turn, kept: Kept) -> Reply:
 
 async def ask_confirm(turn: Turn) -> Reply:
     """Keep the question and hand over the receipt, once."""
-    kept = await question_of(turn)
+    try:
+        kept = await question_of(turn)
+    except SurveyError as error:
+        return to_mend(turn, ask_form(turn), error)
     if kept.changed:
         return preview(turn, kept)
     turn.limits.count(turn.incoming.sender, "ask", limit=ASK, now=turn.now)

@@ -6,7 +6,18 @@ import structlog
 
 from adapters.chat import Card, Incoming, Installed, Joined, Left, Opened, Pressed, Removed, Reply, Said, Submitted
 from bot.clock import Clock
-from bot.conversation import asking, greeting, leading, opening, pulses, setting_aside, wishes
+from bot.conversation import (
+    acting,
+    answering,
+    asking,
+    digesting,
+    greeting,
+    opening,
+    promising,
+    pulses,
+    setting_aside,
+    wishes,
+)
 from bot.conversation.limits import DailyLimits
 from bot.conversation.repeats import Repeats
 from bot.conversation.turn import Turn, Verb
@@ -35,9 +46,10 @@ COMMANDS: Mapping[str, Verb] = {
     "delete": wishes.delete_intro,
 }
 LEAD_COMMANDS: Mapping[str, Verb] = {
-    "digest": leading.digest,
-    "alerts": leading.alerts,
-    "questions": leading.questions_waiting,
+    "digest": digesting.digest,
+    "alerts": acting.alerts,
+    "questions": answering.questions_waiting,
+    "promises": promising.promises,
 }
 #: For leads and managers.
 READER_COMMANDS: Mapping[str, Verb] = {"dashboard": opening.dashboard}
@@ -51,14 +63,21 @@ ACTIONS: Mapping[str, Verb] = {
     "not-solved": asking.not_solved,
     "question-delete": asking.question_delete,
     "delete-confirm": wishes.delete_confirm,
+    "done": acting.done,
 }
 LEAD_ACTIONS: Mapping[str, Verb] = {
-    "reply": leading.reply,
+    "reply": answering.reply,
+    "reply-alone": answering.reply_alone,
+    "reply-change": answering.reply_change,
+    "reply-withdraw": answering.reply_withdraw,
     "set-aside": setting_aside.set_aside,
-    "acknowledge": leading.acknowledge,
-    "sanction": leading.sanction,
-    "dismiss": leading.dismiss,
-    "note": leading.note,
+    "acknowledge": acting.acknowledge,
+    "assign": acting.assign,
+    "note": acting.note,
+    "sanction": acting.sanction,
+    "dismiss": acting.dismiss,
+    "promise-kept": promising.promise_kept,
+    "promise-later": promising.promise_later,
 }
 
 

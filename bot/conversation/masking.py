@@ -87,8 +87,11 @@ def preview(turn: Turn, kept: Kept) -> Reply | None:
     """
     if not kept.changed or turn.limits.seen(turn.incoming.sender, f"preview {kept.text}", now=turn.now):
         return None
-    say = turn.texts
-    return Reply(Card(f"{say('masked-preview')}\n\n{kept.text}\n\n{say('masked-preview-again')}"))
+    return Reply(Card(as_kept(turn, kept)))
+
+
+def as_kept(turn: Turn, kept: Kept) -> str:
+    return f"{turn.texts('masked-preview')}\n\n{kept.text}\n\n{turn.texts('masked-preview-again')}"
 
 
 def check_length(text: str, longest: int) -> None:

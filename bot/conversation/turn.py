@@ -38,7 +38,8 @@ class Turn:
     def leader(self) -> Leader:
         """The sender as a lead; who may be one is decided before a verb is called."""
         reader = self.sender.reader
-        return Leader(self.golive_id, reader.id if reader else None, now=self.now, today=self.today)
+        role = reader.role if reader else "lead"
+        return Leader(self.golive_id, reader.id if reader else None, now=self.now, today=self.today, role=role)
 
     @property
     def ref(self) -> str:

@@ -5,6 +5,7 @@ from sqlmodel import Session
 from adapters.chat import Incoming, Pressed, Submitted
 from bot.delivery.contacts import Sender, recognise
 from bot.insight.alerts import Alert
+from surveys.actions import Action
 from surveys.invitations import Invitation
 from surveys.questions import Question
 from surveys.waves import Wave
@@ -20,13 +21,23 @@ def golive_of(session: Session, ref: str) -> int | None:
     """The go-live that a card speaks of; None for cards that are the same in all of them."""
     kind, _, key = ref.rpartition(":")
     if kind == "alert":
-        alert = session.get(Alert, int(key)) if is_number(key) else None
+        number, _ = alert_of(ref)
+        alert = session.get(Alert, number) if number else None
         return alert.golive_id if alert else None
+    if kind == "action":
+        action = session.get(Action, int(key)) if is_number(key) else None
+        return action.golive_id if action else None
     if kind == "question":
         question = session.get(Question, key)
         return question.golive_id if question else None
     invitation = session.get(Invitation, ref)
     return session.get_one(Wave, invitation.wave_id).golive_id if invitation else None
+
+
+def alert_of(ref: str) -> tuple[int, int | None]:
+    """An alert's number, 0 for none, and the turn that the card shows, where it says so: `alert:12.3`."""
+    number, _, turn = ref.removeprefix("alert:").partition(".")
+    return int(number) if is_number(number) else 0, int(turn) if is_number(turn) else None
 
 
 def is_number(text: str) -> bool:

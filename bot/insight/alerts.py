@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Column, CursorResult, UniqueConstraint
-from sqlmodel import Field, Session, col, select, update
+from sqlmodel import Field, Session, col, or_, select, update
 
 from analytics.disclosure import Minimum, may_be_said_again
 from analytics.signals import Signal
@@ -25,6 +25,14 @@ class AlertState(StrEnum):
     DISMISSED = "dismissed"
 
 
+class Dismissal(StrEnum):
+    """Why an alert was put aside; counted by kind, so that detectors can be set better."""
+
+    NOTHING = "nothing"  #: nothing is wrong there
+    EXPLAINED = "explained"  #: a holiday, an outage, a busy week
+    UNCLEAR = "unclear"  #: nobody can act on what it says
+
+
 OPEN = (AlertState.RAISED, AlertState.ACKNOWLEDGED, AlertState.ACTED_ON)
 
 
@@ -32,6 +40,18 @@ class AlertTaken(SurveyError):
     """Somebody has dealt with this one already."""
 
     key = "alert-taken"
+
+
+class AlertTakenBy(AlertTaken):
+    """Somebody was quicker: it says who, and what they did."""
+
+    key = "alert-taken-by"
+
+
+class AlertYours(AlertTaken):
+    """You have dealt with this one already."""
+
+    key = "alert-taken-yours"
 
 
 class Alert(Record, table=True):
@@ -51,7 +71,10 @@ class Alert(Record, table=True):
     because: str
     evidence: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     settled_on: date | None = None  #: closed, dismissed or sanctioned
-    dealt_by: int | None = Field(default=None, foreign_key="reader.id")
+    dealt_by: int | None = Field(default=None, foreign_key="reader.id")  #: who acted last
+    assigned_to: int | None = Field(default=None, foreign_key="reader.id")
+    dismissed_for: str | None = None
+    turns: int = 0  #: how often somebody acted: a card that shows an earlier one is out of date
 
 
 def triage(session: Session, golive_id: int, signals: list[Signal], *, minimum: int) -> list[Alert]:
@@ -120,21 +143,35 @@ def latest(session: Session, golive_id: int, kind: str, *, stratum_id: int, rout
     ).first()
 
 
-def settle_alert(session: Session, alert_id: int, state: AlertState, *, reader_id: int | None, today: date) -> Alert:
+def settle_alert(
+    session: Session,
+    alert_id: int,
+    state: AlertState,
+    *,
+    reader_id: int | None,
+    today: date,
+    seen: int | None = None,
+    **also: str | int | None,
+) -> Alert:
     """Move an open alert on. Two leads may press at once: the second is told.
+
+    `seen` is the turn that the reader has in front of them; None acts whatever anybody else did meanwhile. `also` are
+    further columns.
 
     Raises
     ------
     AlertTaken
+        when it is not open any more, or another lead acted on it since.
     """
     ends = state in {AlertState.SANCTIONED, AlertState.CLOSED, AlertState.DISMISSED}
-    free = {AlertState.RAISED} if state == AlertState.ACKNOWLEDGED else set(OPEN)
-    values: dict[str, Any] = {"state": state, "settled_on": today if ends else None}
+    free = {AlertState.RAISED} if state == AlertState.ACKNOWLEDGED and not also else set(OPEN)
+    values: dict[str, Any] = {"state": state, "settled_on": today if ends else None, "turns": Alert.turns + 1, **also}
     if reader_id is not None:
         values["dealt_by"] = reader_id
-    done: CursorResult[Any] = session.execute(  # type: ignore[assignment]  # an UPDATE always gives a CursorResult
-        update(Alert).where(col(Alert.id) == alert_id, col(Alert.state).in_(free)).values(**values)
-    )
+    moved = update(Alert).where(col(Alert.id) == alert_id, col(Alert.state).in_(free))
+    if seen is not None:
+        moved = moved.where(or_(col(Alert.turns) == seen, col(Alert.dealt_by) == reader_id))
+    done: CursorResult[Any] = session.execute(moved.values(**values))  # type: ignore[assignment]  # an UPDATE always gives a CursorResult
     alert = session.get(Alert, alert_id, populate_existing=True)
     if alert is None or done.rowcount == 0:
         raise AlertTaken

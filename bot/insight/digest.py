@@ -14,6 +14,7 @@ from bot.texts import Texts, texts
 from surveys import actions, questions
 from surveys.golives import GoLive, strata_of
 from surveys.invitations import turnouts
+from surveys.roster import Reader
 from surveys.waves import Wave, WaveState
 
 THINGS = 3  # to do, at the most
@@ -30,11 +31,11 @@ class Turnover:
     hidden: tuple[str, ...]  #: strata with fewer answers than the group minimum, if naming them tells no more than that
 
 
-def write_digest(session: Session, golive: GoLive, *, on: date) -> Card:
-    """The digest as of now, dated `on`."""
+def write_digest(session: Session, golive: GoLive, *, on: date, reader_id: int | None = None) -> Card:
+    """The digest as of now, dated `on`, for one reader."""
     assert golive.id is not None
     say = texts(golive.language)
-    things = things_to_do(session, golive, say)
+    things = things_to_do(session, golive, say, on=on, reader_id=reader_id)
     headline = say("digest-things", count=len(things)) if things else say("digest-quiet")
     parts = [f"**{day_of(golive, on, say)} {headline}**"]
     if things:
@@ -53,11 +54,13 @@ def day_of(golive: GoLive, on: date, say: Texts) -> str:
     return say("digest-day", day=day) if day else say("digest-first-day")
 
 
-def things_to_do(session: Session, golive: GoLive, say: Texts) -> list[str]:
-    """Alerts that nobody has acted on come first, then questions."""
+def things_to_do(session: Session, golive: GoLive, say: Texts, *, on: date, reader_id: int | None) -> list[str]:
+    """Alerts that nobody has acted on come first, then what was promised for today, then questions."""
     assert golive.id is not None
     waiting_alerts = [alert for alert in alerts.open_alerts(session, golive.id) if alert.state != AlertState.ACTED_ON]
-    things = [alert_line(session, alert, say) for alert in waiting_alerts]
+    things = [alert_line(session, alert, say, reader_id=reader_id) for alert in waiting_alerts]
+    if due := [promise for promise in actions.promised(session, golive.id) if promise.due and promise.due <= on]:
+        things = [*things[: THINGS - 1], say("digest-promise-due", count=len(due))]
     waiting = questions.waiting(session, golive.id)
     if waiting:
         line = say("digest-question-wait", count=len(waiting), oldest=say.day(waiting[0].day))
@@ -65,9 +68,24 @@ def things_to_do(session: Session, golive: GoLive, say: Texts) -> list[str]:
     return things[:THINGS]
 
 
-def alert_line(session: Session, alert: Alert, say: Texts) -> str:
+def alert_line(session: Session, alert: Alert, say: Texts, *, reader_id: int | None) -> str:
     line = say(f"digest-alert-{alert.kind}", **facts(session, alert, say))
-    return f"{line} {say('digest-on-it')}" if alert.state == AlertState.ACKNOWLEDGED else line
+    if alert.state != AlertState.ACKNOWLEDGED:
+        return line
+    return f"{line} {whose_it_is(session, alert, say, reader_id=reader_id)}"
+
+
+def whose_it_is(session: Session, alert: Alert, say: Texts, *, reader_id: int | None) -> str:
+    """Who is on it, in one sentence to one reader."""
+    who = alert.assigned_to or alert.dealt_by
+    if who is None or who == reader_id:
+        return say("alert-yours")
+    return say("alert-somebodys", name=name_of(session, who))
+
+
+def name_of(session: Session, reader_id: int | None) -> str:
+    reader = session.get(Reader, reader_id) if reader_id else None
+    return reader.name if reader else ""
 
 
 def facts(session: Session, alert: Alert, say: Texts) -> dict[str, str | float]:

@@ -128,6 +128,7 @@ help-lead = For you as a lead, as well:
     - **digest**: the digest as of now
     - **alerts**: what is open
     - **questions**: what waits for a reply
+    - **promises**: what is still to be done
     - **dashboard**: a link to all of it on pages
 privacy = { who-sees-what }
 
@@ -182,6 +183,7 @@ error-not-asked = You get no pulses from me, so there is nothing to change.
 error-comments-locked = The minimum for comments stays at { $minimum } or more while the go-live runs: people have written under it.
 error-no-longer-kept = This is no longer kept: texts go for good after some months.
 error-locked = The group minimum stays at { $minimum } while the go-live runs: people have answered under it.
+error-no-day = I could not read that as a date. Please write it like 2027-03-01.
 error-too-many = That is a lot for one day. Please try again tomorrow.
 error-not-kept = I could not keep that just now. Nothing is half done: please try again in a minute.
 error-unknown-card = This message is out of date. The next one will reach you soon.
@@ -191,13 +193,23 @@ question-new = Somebody asked:
 
     { $text }
 question-reply-field = Your reply
-question-reply-hint = Everybody can read the question with your reply. The asker finds it with a receipt.
+question-reply-hint = Published, everybody reads the question with your reply, and the next person need not ask. The asker finds it with a receipt either way.
 question-reply-button = Reply and publish
+question-reply-alone = Reply to the asker alone
+question-also = Which of these does the same reply answer?
 question-replied = Answered, for everybody:
+question-replied-alone = Answered, for the asker alone:
+question-your-reply = Your reply: { $reply }
+question-change = Correct it
+question-withdraw = Take it back
+question-again = The question was:
 
     { $text }
 
-    Your reply: { $reply }
+    What you send now takes the place of your earlier reply, and the asker is asked again whether it helps.
+question-withdrawn = Your reply is taken back, and nobody reads it any more. The question waits:
+
+    { $text }
 question-gone = The question is no longer here. Whoever asked it may have taken it back.
 question-set-aside-button = Set aside
 aside-intro = It won’t be published. The asker reads why, in one kind sentence, and may ask again; nobody learns who it was.
@@ -233,21 +245,66 @@ move-visible_confusion = ask in the next huddle which step holds people up most,
 move-workaround = ask in the next huddle what this way does that the system doesn’t. If it is fine for now, agree on it, and it won’t come back as an alert.
 move-nonresponse = drop by and ask how the week is going. People may be busy, away, or tired of pulses.
 alert-acknowledge = I’m on it
+alert-assign = Give it to …
+alert-note = What was done
 alert-sanction = Agreed for now
 alert-dismiss = Not this
-alert-note-field = What was done
-alert-note-hint = One sentence that everybody will read with the next pulse: “You said, we did.”
-alert-note-button = Tell everybody
-alert-state-acknowledged = You are on it.
+alert-yours = You are on it.
+alert-somebodys = { $name } is on it.
+alert-given = { $name } asks you to take this on.
 alert-state-acted_on = Noted. The next pulse tells everybody: { $text }
+alert-state-promised = Noted: { $name }, by { $date }. The digest of that day asks whether it is done, and the pulse after that tells everybody: { $text }
 alert-state-sanctioned = Agreed for now. It stays on the list and raises no alarm.
 alert-state-dismissed = Put aside. Thank you: a false alarm is worth knowing about.
+alert-done = Something was done about it, and everybody has been told or will be with the next pulse.
+assign-intro = Who takes this on? They read it in their own chat.
+assign-field = Give it to
+assign-me = Me
+assign-manager = Whoever manages { $team }
+assign-confirm = Give it
+assign-nobody = Please pick somebody from the list.
+note-intro = What was done about it? Everybody reads it with the next pulse: “You said, we did.”
+note-field = What was done
+note-hint = One sentence, without names.
+note-who = Who does it?
+note-when = Done on, or promised for
+note-when-hint = A day ahead makes it a promise: everybody reads it once it is done.
+note-button = Write it down
+dismiss-intro = Good to know, it makes the next alerts better. What is it?
+dismiss-field = Why?
+dismiss-nothing = Nothing is wrong there
+dismiss-explained = Something else explains it: a holiday, an outage, a busy week
+dismiss-unclear = It does not say enough to act on
+dismiss-confirm = Put it aside
 alert-closed-silent_confusion = **{ $team } is back where it was.** The last pulses show no more of the quiet confusion that began on { $since }, so I have closed that alert.
 alert-closed-visible_confusion = **{ $team } is back where it was.** The last pulses show no more of the confusion that began on { $since }, so I have closed that alert.
 alert-closed-workaround = **{ $team } needs its way round less.** The last pulses name { $route } at most half as often as when the alert of { $since } was raised, so I have closed it.
 alert-closed-nonresponse = **{ $team } answers again.** The silence that began on { $since } is over, so I have closed that alert.
 alert-taken = Somebody has dealt with this one already.
+alert-taken-yours = You have dealt with this one already.
+alert-taken-by = { $state ->
+    [acknowledged] { $name } was quicker and is on it.
+    [acted_on] { $name } was quicker and has written down what was done.
+    [sanctioned] { $name } was quicker and agreed to it for now.
+   *[dismissed] { $name } was quicker and put it aside.
+  }
 alert-note-empty = Please write in one sentence what was done.
+promises-none = Nothing that was promised is still to be done.
+promises-open = { $count ->
+    [one] One promise is still to be kept.
+   *[other] { $count } promises are still to be kept. This one comes first.
+  }
+promise = { $text }
+
+    { $name }, for { $date }.
+promise-kept-button = It is done
+promise-later-button = Another day
+promise-kept = Good. The next pulse tells everybody: { $text }
+promise-later = That happens. For which day do you promise it now?
+promise-when = Promised for
+promise-later-confirm = Promise it for that day
+promise-moved = Noted for { $date }. The digest of that day asks again.
+promise-gone = This one is done already.
 alerts-none = No alert is open.
 alerts-open = Open alerts: { $count }. This one comes first; write “alerts” again for the next when it is dealt with.
 
@@ -289,7 +346,10 @@ digest-alert-silent_confusion = **{ $team }: quiet confusion**. { $because } { a
 digest-alert-visible_confusion = **{ $team }: open confusion**. { $because } { alert-first-move }
 digest-alert-workaround = **{ $team }: { $route }**. { $because } { alert-first-move }
 digest-alert-nonresponse = **{ $team }: gone quiet**. { $because } { alert-first-move }
-digest-on-it = You are on it.
+digest-promise-due = { $count ->
+    [one] **Something you promised** is due. Write “promises” when it is done.
+   *[other] **{ $count } things you promised** are due. Write “promises” when they are done.
+  }
 digest-question-wait = { $count ->
     [one] **One question** waits for a reply, asked on { $oldest }. Write “questions” to see it.
    *[other] **{ $count } questions** wait for a reply, the oldest asked on { $oldest }. Write “questions” to see them.

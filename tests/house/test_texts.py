@@ -13,7 +13,7 @@ from fluent.syntax import ast as fluent
 
 from analytics.family import CONFUSION
 from analytics.routes import ROUTES
-from bot.insight.alerts import AlertState
+from bot.insight.alerts import AlertState, Dismissal
 from bot.texts import FALLBACK, MissingText, Texts, languages, sources, texts
 from surveys.bank import Phase
 from surveys.errors import SurveyError
@@ -39,6 +39,7 @@ FACTS: dict[str, str | float] = {
     "minimum": 5,
     "month": 3,
     "months": 4,
+    "name": "Grace Okafor",
     "move": "ask in the next huddle.",
     "oldest": "Monday 1 March",
     "organisation": "Riverside Family Practice",
@@ -47,6 +48,7 @@ FACTS: dict[str, str | float] = {
     "reply": "On the left.",
     "route": "paper lists",
     "since": "Friday 5 March",
+    "state": "acted_on",
     "system": "Northstar",
     "team": "Front desk",
     "teams": 5,
@@ -107,8 +109,9 @@ def families() -> dict[str, tuple[str, ...]]:
     return {
         "alert-title-*": KINDS,
         "alert-closed-*": KINDS,
-        "alert-state-*": tuple(s for s in AlertState if s not in {AlertState.RAISED, AlertState.CLOSED}),
+        "alert-state-*": (AlertState.SANCTIONED, AlertState.DISMISSED),
         "digest-alert-*": KINDS,
+        "dismiss-*": tuple(Dismissal),
         "move-*": KINDS,
         "route-*": ROUTES,
         "find-*": ("held", "released"),

@@ -37,6 +37,7 @@ class Files:
     system: str = "Northstar"
     leads: Sequence[str] = ("lead",)
     teams: Mapping[str, Sequence[str]] = field(default_factory=lambda: {"Front desk": DESK, "Nursing": NURSES})
+    managers: Mapping[str, str] = field(default_factory=dict)  #: team -> address
     head: str = ""  #: further lines of the file
     deliver: str = ""
     rest: str = ""  #: further tables
@@ -55,7 +56,7 @@ class Files:
             f'name = "{self.system}"\norganisation = "{self.organisation}"\nsystem = "{self.system}"\n'
             f'date = {self.date}\ntimezone = "America/New_York"\n{self.head}\n{lead_tables}\n'
             f"[deliver]\n{self.deliver}\n[teams]\n"
-            + "\n".join(f'"{team}" = {{}}' for team in self.teams)
+            + "\n".join(f'"{team}" = {{{self.manager(team)}}}' for team in self.teams)
             + f"\n{self.rest}\n",
         )
         lines = ["person,team,address,role,timezone,shift_end,leave"]
@@ -63,6 +64,9 @@ class Files:
             lines += [f"{name},{team},{self.address(name)},{self.people.get(name, 'staff,,,')}" for name in names]
         (self.folder / "roster.csv").write_text("\n".join(lines) + "\n")
         return path
+
+    def manager(self, team: str) -> str:
+        return f'manager = "{self.managers[team]}"' if team in self.managers else ""
 
     def address(self, name: str) -> str:
         return self.addresses.get(name, f"memory:{account(name)}")

@@ -1,25 +1,22 @@
 """An alert from the signal to the day on which it got better, on both databases."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
 from adapters.chat import Card
-from analytics.signals import Evidence, Signal
+from analytics.signals import Signal
 from bot.delivery.letters import to_leads
 from bot.delivery.outbox import Delivery, DeliveryKind
 from bot.insight.alerts import COOL_DOWN, Alert, AlertState, AlertTaken, settle_alert
 from bot.insight.detection import raise_and_close
 from bot.storage.database import Database
-from surveys import actions
-from surveys.actions import Action
 from surveys.golives import GoLive, strata_of
 from tests.integration.conftest import Clinic
+from tests.integration.made_up_signals import BECAUSE, MONDAY, paper, signal
 
 ANA = "Ana Ruiz"
-MONDAY = date(2027, 3, 1)
-BECAUSE = "Since 1 March, 7 of 11 knowledge checks got a wrong first step where about 2 would be usual."
 ALL_STATES = (AlertState.RAISED, AlertState.ACKNOWLEDGED, AlertState.ACTED_ON)
 
 
@@ -27,33 +24,6 @@ ALL_STATES = (AlertState.RAISED, AlertState.ACKNOWLEDGED, AlertState.ACTED_ON)
 def clinic_database(database: Database) -> Database:
     """On SQLite and on PostgreSQL."""
     return database
-
-
-def signal(
-    kind: str = "silent_confusion",
-    team: str = "Front desk",
-    *,
-    raised_on: date = MONDAY,
-    route: str | None = None,
-    because: str = BECAUSE,
-    score: float = 5.0,
-    n: int = 11,
-) -> Signal:
-    return Signal(
-        kind=kind,
-        team=team,
-        raised_on=raised_on,
-        since=MONDAY,
-        score=score,
-        threshold=4.0,
-        because=because,
-        evidence=(Evidence("wrong", observed=7, n=n, expected=2.0, share=1.0),),
-        route=route,
-    )
-
-
-def paper(team: str = "Front desk", *, raised_on: date = MONDAY) -> Signal:
-    return signal("workaround", team, raised_on=raised_on, route="paper")
 
 
 def look(clinic: Clinic, *signals: Signal, eased: bool = False) -> None:
@@ -88,7 +58,7 @@ async def test_an_alert_is_one_sentence_of_evidence_a_budget_and_a_first_move(lo
         "With your 2 teams, expect one false alarm of this kind in about 10 months.\n\n"
         "First move: take ten minutes beside the team and do one real case together. Don’t ask who."
     )
-    assert [action.name for action in card.actions] == ["acknowledge", "note", "dismiss"]
+    assert [action.name for action in card.actions] == ["acknowledge", "assign", "note", "dismiss"]
 
 
 @pytest.mark.parametrize("kind", ["silent_confusion", "visible_confusion", "nonresponse"])
@@ -99,7 +69,7 @@ async def test_every_kind_has_its_title(loaded: Clinic, kind: str) -> None:
 async def test_a_workaround_names_its_route_and_can_be_agreed(loaded: Clinic) -> None:
     card = await raised(loaded, paper())
     assert card.text.startswith("**A way round the system may be starting in Front desk: paper lists")
-    assert [action.name for action in card.actions] == ["acknowledge", "note", "sanction", "dismiss"]
+    assert [action.name for action in card.actions] == ["acknowledge", "assign", "note", "sanction", "dismiss"]
 
 
 async def test_no_alert_leaves_in_the_quiet_hours(loaded: Clinic) -> None:
@@ -165,78 +135,14 @@ async def test_acknowledging_changes_the_card_in_place(loaded: Clinic) -> None:
     card = await raised(loaded)
     reply = await loaded.presses("lead", "acknowledge", ref=card.ref)
     assert reply.text.endswith("You are on it.")
-    assert [action.name for action in reply.actions] == ["note", "dismiss"]
+    assert [action.name for action in reply.actions] == ["assign", "note", "dismiss"]
     assert reply in loaded.cards("lead")
-
-
-async def test_the_second_lead_is_told_that_it_is_taken(clinic: Clinic) -> None:
-    clinic.files.leads = ("lead", "second")
-    clinic.load()
-    card = await raised(clinic)
-    assert clinic.offering("second", "acknowledge")
-    await clinic.presses("lead", "acknowledge", ref=card.ref)
-    told = await clinic.presses("second", "acknowledge", ref=card.ref)
-    assert told.text == "Somebody has dealt with this one already."
 
 
 async def test_who_took_an_alert_on_is_remembered(loaded: Clinic) -> None:
     card = await raised(loaded)
     await loaded.presses("lead", "acknowledge", ref=card.ref)
     assert alerts(loaded)[0].dealt_by is not None
-
-
-async def test_a_note_is_told_to_everybody_with_the_next_pulse(loaded: Clinic) -> None:
-    card = await raised(loaded)
-    written = "Ben showed the look-up at the desk."
-    preview = await loaded.submits("lead", "note", ref=card.ref, note=written)
-    reply = await loaded.submits("lead", "note", ref=card.ref, note=written)
-    said = "[name] showed the look-up at the desk."
-    assert said in preview.text
-    assert reply.text.endswith(f"Noted. The next pulse tells everybody: {said}")
-    await loaded.at("2027-03-01 17:05")
-    thanks = await loaded.answer(ANA)
-    assert thanks.text == f"Thank you.\n\nWhat changed since the last pulse:\n- {said}"
-
-
-async def test_a_note_is_told_once(loaded: Clinic) -> None:
-    card = await raised(loaded)
-    await loaded.submits("lead", "note", ref=card.ref, note="Printers are there.")
-    for day in ("2027-03-01", "2027-03-02"):
-        await loaded.at(f"{day} 17:05")
-    assert (await loaded.answer(ANA)).text == "Thank you."
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("  ", "Please write in one sentence what was done."),
-        ("x" * 301, "That is 301 characters long, and 300 is as much as I can take."),
-        ("We rang Mrs. Alvarez, born 03/12/1961.", "That looks like it names a patient."),
-    ],
-    ids=["blank", "long", "patient"],
-)
-async def test_a_note_that_cannot_be_taken_gets_a_sentence(loaded: Clinic, text: str, sentence: str) -> None:
-    card = await raised(loaded)
-    assert (await loaded.submits("lead", "note", ref=card.ref, note=text)).text.startswith(sentence)
-    assert alerts(loaded)[0].state == "raised"
-    assert loaded.rows(Action) == 0
-
-
-async def test_a_note_on_an_alert_that_was_put_aside_keeps_nothing(loaded: Clinic) -> None:
-    card = await raised(loaded)
-    await loaded.presses("lead", "dismiss", ref=card.ref)
-    told = await loaded.submits("lead", "note", ref=card.ref, note="Printers are there.")
-    assert told.text == "Somebody has dealt with this one already."
-    with loaded.database.session() as session:
-        assert actions.untold(session, 1) == 0
-
-
-async def test_putting_aside_thanks_for_it(loaded: Clinic) -> None:
-    card = await raised(loaded)
-    reply = await loaded.presses("lead", "dismiss", ref=card.ref)
-    assert reply.text.endswith("Put aside. Thank you: a false alarm is worth knowing about.")
-    assert reply.actions == ()
-    assert (await loaded.says("lead", "alerts")).text == "No alert is open."
 
 
 async def test_agreeing_keeps_it_on_the_list(loaded: Clinic) -> None:

@@ -16,7 +16,7 @@ from surveys.golives import strata_of
 from surveys.invitations import Turnout
 from surveys.waves import Wave, WaveState
 from tests.integration.conftest import NEW_YORK, SUNDAY, Clinic
-from tests.integration.test_alerts import paper, signal
+from tests.integration.made_up_signals import paper, signal
 
 ANA, BEN, GUS = "Ana Ruiz", "Ben Okafor", "Gus Hale"
 DESK = ("Ana Ruiz", "Ben Okafor", "Cleo Marsh", "Dina Vogt", "Emil Strand", "Fay Ito")

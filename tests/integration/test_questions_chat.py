@@ -10,7 +10,7 @@ from adapters.chat import Card
 from bot.conversation.limits import ASK, FIND
 from surveys.questions import Question
 from surveys.secrecy import reveal
-from tests.integration.conftest import Clinic, words_in
+from tests.integration.conftest import Clinic, at, card_of, words_in
 
 ANA, BEN, CLEO, GUS = "Ana Ruiz", "Ben Okafor", "Cleo Marsh", "Gus Hale"
 WHERE = "Where is the refill queue?"
@@ -323,7 +323,7 @@ async def test_questions_waiting_are_counted_and_the_oldest_is_ready(loaded: Cli
     await loaded.at("2027-03-01 07:30")
     card = await loaded.says("lead", "questions")
     assert card.text == f"3 questions wait for a reply.\n\nSomebody asked:\n\n{WHERE}"
-    assert [action.name for action in card.actions] == ["reply", "set-aside"]
+    assert [action.name for action in card.actions] == ["reply", "reply-alone", "set-aside"]
 
 
 async def test_one_person_asks_so_often_a_day_and_again_tomorrow(loaded: Clinic) -> None:
@@ -402,3 +402,90 @@ async def test_a_lead_of_two_golives_replies_in_both(clinic: Clinic) -> None:
     await clinic.at("2027-03-01 07:30")
     for card in clinic.offering("lead", "reply"):
         assert "Answered" in (await clinic.submits("lead", "reply", ref=card.ref, reply="Look left.")).text
+
+
+async def asked_and_released(clinic: Clinic, *texts: str) -> Card:
+    """The oldest of the questions that the lead has in front of them, and the others on its list."""
+    for name, text in zip((ANA, BEN, GUS), texts, strict=False):
+        await clinic.asks(name, text)
+    await clinic.at("2027-03-01 07:30")
+    return await clinic.says("lead", "questions")
+
+
+async def test_one_reply_answers_all_that_ask_the_same(loaded: Clinic) -> None:
+    card = await asked_and_released(loaded, WHERE, "Where did the refills go?", "How do I sign?")
+    others = {choice.label: choice.value for choice in card.fields[1].choices}
+    first = next(text for text in (WHERE, "Where did the refills go?", "How do I sign?") if text not in others)
+    also = next(text for text in ("Where did the refills go?", WHERE) if text != first)
+    values = {"reply": ("On the left.",), "also": (others[also], "of nobody")}
+    reply = card_of(await loaded.chat.submit(at("lead"), "reply", ref=card.ref, values=values))
+    assert reply.text == f"Answered, for everybody:\n\n{first}\n\n{also}\n\nYour reply: On the left."
+    assert reply.actions == ()
+    assert (await loaded.says(GUS, "answers")).text.count("On the left.") == 2
+    assert len(await released(loaded)) == 1
+
+
+async def test_a_reply_to_many_that_is_masked_asks_again_with_all_of_them(loaded: Clinic) -> None:
+    card = await asked_and_released(loaded, WHERE, "Where did the refills go?")
+    other = card.fields[1].choices[0].value
+    values = {"reply": ("Ask Ben.",), "also": (other,)}
+    shown = card_of(await loaded.chat.submit(at("lead"), "reply", ref=card.ref, values=values))
+    assert [field.value for field in shown.fields] == ["Ask [name].", other]
+    assert [action.name for action in shown.actions] == ["reply", "reply-alone"]
+
+
+async def test_a_long_question_is_shortened_on_the_list(loaded: Clinic) -> None:
+    card = await asked_and_released(loaded, "Where is it? " * 20, "Where is it? " * 21)
+    assert card.fields[1].choices[0].label.endswith("…")
+    assert len(card.fields[1].choices[0].label) <= 70
+
+
+async def test_a_reply_to_the_asker_alone_is_read_by_nobody_else(loaded: Clinic) -> None:
+    words = await loaded.asks(ANA, WHERE)
+    await loaded.at("2027-03-01 07:30")
+    ref = loaded.offering("lead", "reply")[0].ref
+    told = await loaded.submits("lead", "reply-alone", ref=ref, reply="Come and see me.")
+    assert told.text == f"Answered, for the asker alone:\n\n{WHERE}\n\nYour reply: Come and see me."
+    assert (await loaded.says(GUS, "answers")).text.startswith("No question has been answered yet.")
+    found = await loaded.submits(ANA, "find-words", words=words)
+    assert "The reply: Come and see me." in found.text
+
+
+async def test_a_reply_can_be_corrected(loaded: Clinic) -> None:
+    words = await answered(loaded)
+    ref = loaded.offering("lead", "reply-change")[0].ref
+    form = await loaded.presses("lead", "reply-change", ref=ref)
+    assert form.text.startswith(f"The question was:\n\n{WHERE}")
+    assert form.fields[0].value == "On the left."
+    await loaded.submits("lead", "reply", ref=form.ref, reply="On the right.")
+    assert (await loaded.says(GUS, "answers")).text.endswith("On the right.")
+    assert "The reply: On the right." in (await loaded.submits(ANA, "find-words", words=words)).text
+
+
+async def test_a_reply_for_the_asker_alone_is_written_anew_because_nobody_here_can_read_it(loaded: Clinic) -> None:
+    await loaded.asks(ANA, WHERE)
+    await loaded.at("2027-03-01 07:30")
+    ref = loaded.offering("lead", "reply")[0].ref
+    await loaded.submits("lead", "reply-alone", ref=ref, reply="Come and see me.")
+    form = await loaded.presses("lead", "reply-change", ref=ref)
+    assert form.fields[0].value == ""
+    await loaded.submits("lead", "reply", ref=ref, reply="On the left.")
+    assert (await loaded.says(GUS, "answers")).text.endswith("On the left.")
+
+
+async def test_a_reply_can_be_taken_back_and_the_question_waits_again(loaded: Clinic) -> None:
+    words = await answered(loaded)
+    ref = loaded.offering("lead", "reply-withdraw")[0].ref
+    told = await loaded.presses("lead", "reply-withdraw", ref=ref)
+    assert told.text.startswith("Your reply is taken back, and nobody reads it any more.")
+    assert told in loaded.cards("lead")
+    assert (await loaded.says(GUS, "answers")).text.startswith("No question has been answered yet.")
+    found = await loaded.submits(ANA, "find-words", words=words)
+    assert found.text.endswith("Your lead has it. There is no reply yet.")
+    assert len(await released(loaded)) == 1
+
+
+async def test_what_was_never_replied_to_cannot_be_taken_back(loaded: Clinic) -> None:
+    card = await asked_and_released(loaded, WHERE)
+    told = await loaded.presses("lead", "reply-withdraw", ref=card.ref)
+    assert told.text == "The question is no longer here. Whoever asked it may have taken it back."

@@ -19,7 +19,7 @@ from bot.insight.alerts import Alert
 from bot.loading import load
 from bot.storage.database import Database
 from bot.texts import texts
-from surveys import questions
+from surveys import actions, questions
 from surveys.golives import GoLive, Stratum
 from surveys.invitations import Invitation
 from surveys.questions import Question
@@ -35,12 +35,14 @@ ROLES = {
     "participant": Address("memory", "desk-1"),
     "nobody": Address("memory", "stranger"),
 }
-OBJECTS = ("question", "alert", "invitation", "receipt")
+OBJECTS = ("question", "alert", "action", "invitation", "receipt")
 SOME_WEEKS_BEFORE = datetime(2027, 1, 12, 9, tzinfo=UTC)
 WORDS = ("maple", "drift", "seven", "lantern")
 GIVEN = {
     "reply": "Mine now.",
     "note": "Mine now.",
+    "to": "1",
+    "when": "2027-03-09",
     "reason": "insult",
     "question": "Where is it?",
     "words": "one two three",
@@ -51,7 +53,7 @@ GIVEN = {
 }
 
 STRANGER, NOT_YOURS = "welcome-stranger", "not-for-you"
-GONE, TAKEN, OUT = "question-gone", "alert-taken", "error-no-such-question"
+GONE, TAKEN, OUT, KEPT = "question-gone", "alert-taken", "error-no-such-question", "promise-gone"
 #: What a verb says to lead, manager and participant, of whom the first is not asked. None: a card of their own.
 WISHES = {"pause": "paused", "resume": "resumed", "leave": "leave-taken", "stop": "stopped", "start": "started"}
 SAYS: dict[str, tuple[str | None, str | None, str | None]] = {
@@ -65,9 +67,12 @@ SAYS: dict[str, tuple[str | None, str | None, str | None]] = {
     "find-words": (OUT, OUT, OUT),
     # Whoever holds the words of a receipt holds the question, in whichever go-live: `BEARER` below tries them.
     **dict.fromkeys(("tell-me", "solved", "not-solved", "question-delete"), (None, None, None)),
-    "reply": (GONE, NOT_YOURS, NOT_YOURS),
-    "set-aside": (GONE, NOT_YOURS, NOT_YOURS),
-    **dict.fromkeys(("acknowledge", "sanction", "dismiss", "note"), (TAKEN, NOT_YOURS, NOT_YOURS)),
+    **dict.fromkeys(
+        ("reply", "reply-alone", "reply-change", "reply-withdraw", "set-aside"), (GONE, NOT_YOURS, NOT_YOURS)
+    ),
+    **dict.fromkeys(("acknowledge", "assign", "sanction", "dismiss", "note"), (TAKEN, NOT_YOURS, NOT_YOURS)),
+    **dict.fromkeys(("promise-kept", "promise-later"), (KEPT, NOT_YOURS, NOT_YOURS)),
+    "done": (TAKEN, TAKEN, TAKEN),  # whoever an alert was given to
 }
 BEARER = {"tell-me", "solved", "not-solved", "question-delete"}
 VERBS = sorted({*COMMANDS, *LEAD_COMMANDS, *READER_COMMANDS, *ACTIONS, *LEAD_ACTIONS})
@@ -101,6 +106,7 @@ async def two(practice: Practice, database: Database, tmp_path: Path, evening: d
     with database.begin() as session:
         golive = session.exec(select(GoLive).where(GoLive.system == "Beta")).one()
         assert golive.id is not None
+        number = golive.id
         mailbox, key = derive(WORDS, pepper=database.keys.receipts)
         receipt = Receipt(WORDS, mailbox, bytes(key.public_key))
         questions.ask(session, golive_id=golive.id, text="Where?", receipt=receipt, today=evening.date())
@@ -114,15 +120,16 @@ async def two(practice: Practice, database: Database, tmp_path: Path, evening: d
         session.add(alert)
         session.flush()
         waves = select(Wave.id).where(Wave.golive_id == golive.id)
+        action = actions.act(session, number, text="A printer.", today=evening.date(), due=date.max)
         invitation = session.exec(select(Invitation).where(col(Invitation.wave_id).in_(waves))).first()
         assert invitation is not None
         refs = {
             "question": f"question:{question.key}",
             "alert": f"alert:{alert.id}",
+            "action": f"action:{action.id}",
             "invitation": invitation.key,
             "receipt": mailbox,
         }
-        number = golive.id
     return Two(practice, refs, lambda: rows_of(database, number))
 
 
@@ -245,7 +252,19 @@ async def test_nobody_is_shown_the_questions_of_another_golive(two: Two, role: s
 
 
 @pytest.mark.parametrize(
-    "ref", ["", "question:", "alert:", "alert:0", "alert:99999999999999", "question:\u0661", "x" * 5000]
+    "ref",
+    [
+        "",
+        "question:",
+        "alert:",
+        "alert:0",
+        "alert:99999999999999",
+        "alert:1.x",
+        "action:0",
+        "action:",
+        "question:\u0661",
+        "x" * 5000,
+    ],
 )
 @pytest.mark.parametrize("role", ["lead", "participant"])
 async def test_a_ref_that_is_none_gets_a_sentence(two: Two, role: str, ref: str) -> None:

@@ -20,10 +20,11 @@ from sqlmodel import Session, select
 from adapters.chat import Address, Card, Reply
 from bot import logs
 from bot.conversation.listen import ACTIONS, COMMANDS, LEAD_ACTIONS, LEAD_COMMANDS
+from bot.delivery.contacts import Contact
 from bot.insight.alerts import Alert
 from bot.storage.database import Database
 from bot.storage.migrate import metadata
-from surveys import questions
+from surveys import actions, questions
 from surveys.golives import Stratum
 from surveys.roster import Participant
 from surveys.secrecy import reveal
@@ -44,6 +45,7 @@ class Typed:
     field: str
     by: Address
     again: bool = False  #: sent a second time to agree to the preview; elsewhere the preview has a form of its own
+    sealed: bool = False  #: kept so that only the four words open it
 
 
 #: (the action that sends it, the field) -> how to send it; None for what is never stored.
@@ -52,12 +54,17 @@ FIELDS: Mapping[tuple[str, str], Typed | None] = {
     ("ask-preview", "question"): Typed("ask-preview", "question", ANA),
     ("ask-confirm", "question"): Typed("ask-confirm", "question", ANA),
     ("reply", "reply"): Typed("reply", "reply", LEAD, again=True),
+    ("reply-alone", "reply"): Typed("reply-alone", "reply", LEAD, again=True, sealed=True),
     ("note", "note"): Typed("note", "note", LEAD, again=True),
+    ("done", "note"): Typed("done", "note", LEAD, again=True),
     ("find-words", "words"): None,
     ("leave", "first"): None,  # a date, or nothing is kept
     ("leave", "last"): None,
+    ("note", "when"): None,
+    ("promise-later", "when"): None,
 }
 STORED = [typed for typed in FIELDS.values() if typed]
+OPENED = [typed for typed in STORED if not typed.sealed]  #: what the bot can read again
 PLANTED = [
     (kind, re.sub("[«»]", "", line), re.findall("«(.*?)»", line))
     for kind, block in tomllib.loads(CORPUS.read_text("utf-8")).items()
@@ -92,8 +99,10 @@ async def desk(practice: Practice, database: Database) -> Practice:
             Alert(
                 golive_id=golive_id, kind="workaround", stratum_id=stratum.id, route="paper",
                 raised_on=date(2027, 3, 1), since=date(2027, 3, 1), score=9.0, threshold=3.0, because="7 of 11.",
+                assigned_to=session.exec(select(Contact.reader_id).where(Contact.account == LEAD.account)).one(),
             )
         )  # fmt: skip
+        actions.act(session, golive_id, text="A printer.", today=date(2027, 3, 1), due=date(2027, 4, 1))
     return practice
 
 
@@ -111,6 +120,10 @@ async def cards(practice: Practice) -> list[Card]:
             replies = [await practice.chat.press(person, verb), await practice.chat.submit(person, verb)]
             replies.append(await practice.chat.submit(person, verb, values={"question": ("Where?",)}))
             found += [reply.card for reply in replies if reply is not None]
+    for verb, ref in (("note", "alert:1"), ("done", "alert:1"), ("promise-later", "action:1")):  # forms about something
+        reply = await practice.chat.press(LEAD, verb, ref=ref)
+        assert reply is not None
+        found.append(reply.card)
     return found
 
 
@@ -132,8 +145,8 @@ def test_no_other_place_in_the_code_makes_a_text_field() -> None:
         if "adapters.chat import" in path.read_text("utf-8") and "table=True" not in path.read_text("utf-8")
     }
     assert places == {
-        "conversation/asking.py", "conversation/leading.py", "conversation/pulses.py", "conversation/setting_aside.py",
-        "conversation/wishes.py", "insight/alert_card.py",
+        "conversation/acting.py", "conversation/answering.py", "conversation/asking.py", "conversation/promising.py",
+        "conversation/pulses.py", "conversation/setting_aside.py", "conversation/wishes.py", "insight/alert_card.py",
     }  # fmt: skip
 
 
@@ -152,7 +165,7 @@ async def type_in(practice: Practice, typed: Typed, text: str, *, ref: str) -> l
 def ref_for(practice: Practice, session: Session, action: str) -> str:
     if action == "answer":
         return practice.prompt(ANA).ref
-    if action == "note":
+    if action in {"note", "done"}:
         return f"alert:{session.exec(select(Alert.id)).first()}"
     return f"question:{session.exec(select(questions.Question.key)).first()}"
 
@@ -203,7 +216,7 @@ async def test_nothing_that_names_somebody_is_kept_posted_or_logged(
     assert "xylograph" not in places["logged"]
 
 
-@pytest.mark.parametrize("typed", STORED, ids=lambda typed: f"{typed.action} {typed.field}")
+@pytest.mark.parametrize("typed", OPENED, ids=lambda typed: f"{typed.action} {typed.field}")
 async def test_what_names_nobody_is_kept(desk: Practice, database: Database, typed: Typed) -> None:
     """Else the test above would look at nothing."""
     with database.session() as session:
@@ -212,7 +225,7 @@ async def test_what_names_nobody_is_kept(desk: Practice, database: Database, typ
     assert "xylograph" in everything_kept(database)
 
 
-@pytest.mark.parametrize("typed", [typed for typed in STORED if typed.again], ids=lambda typed: typed.action)
+@pytest.mark.parametrize("typed", [typed for typed in OPENED if typed.again], ids=lambda typed: typed.action)
 async def test_what_is_masked_is_shown_before_it_is_kept(desk: Practice, database: Database, typed: Typed) -> None:
     with database.session() as session:
         ref = ref_for(desk, session, typed.action)
