@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.chat import Address, Choice, DeliveryError, Person
 from adapters.slack.calls import Calls
-from adapters.slack.incoming import PLATFORM
+from adapters.slack.incoming import PLATFORM, known_zone
 from adapters.slack.limits import MENU_OPTIONS
 
 ONE_BY_ONE: Final = 20  #: members that are looked up singly; more than these are found in the workspace's list
@@ -70,11 +69,3 @@ def person(user: Mapping[str, Any], workspace: str) -> Person:
         guest=any(user.get(kind) is True for kind in ("is_restricted", "is_ultra_restricted", "is_stranger")),
         program=any(user.get(kind) is True for kind in ("is_bot", "is_workflow_bot")) or user.get("id") == "USLACKBOT",
     )
-
-
-def known_zone(name: object) -> str:
-    """A zone that this machine knows too, or none."""
-    try:
-        return ZoneInfo(str(name)).key if name else ""
-    except (ZoneInfoNotFoundError, ValueError):
-        return ""

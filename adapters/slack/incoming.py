@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.chat import Address, Incoming, Joined, Left, Opened, Pressed, Removed, Said, Submitted
 from adapters.slack.blocks import PRESS, ROW, SUBMIT
@@ -172,8 +173,10 @@ def _opened(event: Payload, workspace: str, once: str) -> list[Heard]:
 def _listed(event: Payload, workspace: str, once: str) -> list[Heard]:
     user = _part(event, "user")
     sender = Address(PLATFORM, _text(user, "id"), workspace)
+    zone = known_zone(user.get("tz"))
     gone = user.get("deleted") is True
-    return [Heard(Left(sender, once) if gone else Joined(sender, once))] if sender.account else []
+    incoming = Left(sender, once, timezone=zone) if gone else Joined(sender, once, timezone=zone)
+    return [Heard(incoming)] if sender.account else []
 
 
 def _came(event: Payload, workspace: str, once: str) -> list[Heard]:
@@ -209,6 +212,14 @@ def _revoked(event: Payload, workspace: str, once: str) -> list[Heard]:
 def _typed(text: str) -> str:
     """A line as it was typed: Slack escapes three characters in it and wraps what it takes for a link."""
     return unescape(_LINK.sub(lambda link: link[2] or link[1].removeprefix("mailto:"), text.replace("\0", ""))).strip()
+
+
+def known_zone(name: object) -> str:
+    """A zone that this machine knows too, or none."""
+    try:
+        return ZoneInfo(name).key if isinstance(name, str) and name else ""
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ""
 
 
 def _part(body: Payload, name: str) -> Payload:
