@@ -114,11 +114,13 @@ class SignIn:
         self._building = threading.Lock()
 
     def __call__(self, registration: Registration, scope: str) -> Token:
-        app = self._app(registration)
+        asked: dict[str, Any] = {"scopes": [f"{scope}/.default"]}
         if registration.identity == "managed":
-            found: Mapping[str, Any] = app.acquire_token_for_client(resource=scope)
-        else:
-            found = app.acquire_token_for_client(scopes=[f"{scope}/.default"])
+            asked = {"resource": scope}
+        try:
+            found: Mapping[str, Any] = self._app(registration).acquire_token_for_client(**asked)
+        except msal.exceptions.MsalError as error:
+            raise NoToken("refused") from error
         if "access_token" not in found:
             raise NoToken(str(found.get("error", "unclear")))
         return Token(str(found["access_token"]), float(found.get("expires_in", 0)))

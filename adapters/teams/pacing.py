@@ -1,7 +1,8 @@
 """How fast the bot may send, per conversation and per tenant: it waits before Teams says no."""
 
 import asyncio
-from collections import OrderedDict, deque
+from bisect import insort
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from adapters.chat import DeliveryError
@@ -19,7 +20,8 @@ class Windows:
 
     def __init__(self, limits: tuple[tuple[int, float], ...]) -> None:
         self._limits = limits
-        self._sent: deque[float] = deque(maxlen=max(count for count, _ in limits))
+        self._most = max(count for count, _ in limits)
+        self._sent: list[float] = []  #: the newest last; some may still wait for their moment
         self.held_until = 0.0
 
     def earliest(self, now: float) -> float:
@@ -31,7 +33,8 @@ class Windows:
         return at
 
     def reserve(self, at: float) -> None:
-        self._sent.append(at)
+        insort(self._sent, at)
+        del self._sent[: -self._most]
 
 
 class Pace:

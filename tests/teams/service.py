@@ -62,8 +62,10 @@ class BotService:
             [
                 web.get("/openid", self._metadata),
                 web.get("/keys", self._keys),
+                web.get("/common/discovery/instance", self._instances),
                 web.get("/{tenant}/v2.0/.well-known/openid-configuration", self._authority),
                 web.post("/{tenant}/oauth2/v2.0/token", self._token),
+                web.get("/metadata/identity/oauth2/token", self._managed),
                 web.post("/v3/conversations", self._open),
                 web.post("/v3/conversations/{chat}/activities", self._post),
                 web.put("/v3/conversations/{chat}/activities/{id}", self._put),
@@ -139,6 +141,14 @@ class BotService:
         if form.get("client_secret") != "right":
             return web.json_response({"error": "invalid_client"}, status=401)
         return web.json_response({"token_type": "Bearer", "access_token": "out-1", "expires_in": 3600})
+
+    async def _instances(self, _: web.Request) -> web.Response:
+        known = {"preferred_network": "login.microsoftonline.com", "preferred_cache": "login.windows.net"}
+        return web.json_response({"metadata": [known | {"aliases": ["login.microsoftonline.com"]}]})
+
+    async def _managed(self, request: web.Request) -> web.Response:
+        token = f"managed {request.query['client_id']}"
+        return web.json_response({"access_token": token, "expires_in": "3600", "resource": request.query["resource"]})
 
     async def _open(self, request: web.Request) -> web.StreamResponse:
         parameters = await request.json()
