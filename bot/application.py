@@ -66,14 +66,14 @@ class Application:
         self._ticking = asyncio.Lock()
         self._ticked: datetime | None = None  #: when everything that was due had last been done
 
-    async def waiting_for(self) -> list[str]:
-        """What keeps the bot from being ready: "database", "timetable"; nothing when it is."""
+    async def waiting_for(self, *, ticks: bool = True) -> list[str]:
+        """What keeps the bot from being ready: "database", "timetable" where it ticks itself; nothing when it is."""
         waits = []
         try:
             await self.database.read(golives)
         except DBAPIError:
             waits.append("database")
-        if self._ticked is None or self.clock.now() - self._ticked > OVERDUE:
+        if ticks and (self._ticked is None or self.clock.now() - self._ticked > OVERDUE):
             waits.append("timetable")
         return waits
 
@@ -88,6 +88,10 @@ class Application:
             await self.database.empty_log()  # which shows the order of answers: minutes of it, not hours
             await self.keep_house()
             self._ticked = self.clock.now()
+
+    async def stay_honest(self) -> None:
+        """What a process that only listens must do as time passes: let go of who counted for what."""
+        self.conversation.forget()
 
     # The pieces of a tick, as `bot.timetable.work.Work` names them, so that several machines can share them out.
 
@@ -119,9 +123,10 @@ class Application:
         log.info("kept house", rows=sum(made.taken.values()), keys=len(made.drawers))
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Listen on every platform, after looking up what the last stop left unfinished."""
-        await self._drain.recover(self.clock.now())
+    async def running(self, *, alone: bool = True) -> AsyncIterator[None]:
+        """Listen on every platform; where nobody else sends, first look up what the last stop left unfinished."""
+        if alone:
+            await self._drain.recover(self.clock.now())
         async with asyncio.TaskGroup() as tasks:
             listening = [tasks.create_task(adapter.run(self.conversation.hear)) for adapter in self.adapters.values()]
             await asyncio.sleep(0)  # the adapters begin to listen

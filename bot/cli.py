@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,6 +15,9 @@ from bot.commands import backtest, classify, copies, keys, people, slack, upkeep
 from bot.commands.plainly import opened, plainly
 from bot.errors import Unusable
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.setup import Role
 
 app = typer.Typer(
     help="golive-pulse: a finger on the pulse of a team while a new system goes live.",
@@ -155,19 +158,26 @@ def link(
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    *,
+    role: Annotated[
+        str, typer.Option(help="On several machines with PostgreSQL: web, worker or all; else leave it out")
+    ] = "",
+) -> None:
     """Run the bot: the web chat, the timetable, the deliveries."""
-    from bot.setup import open_database, serve_web  # noqa: PLC0415
-    from bot.storage.alone import alone  # noqa: PLC0415
+    from bot.setup import open_database, serve_bot  # noqa: PLC0415
+    from bot.storage.alone import alone, together  # noqa: PLC0415
 
-    with plainly(), alone(Settings().database_url):
+    with plainly():
         settings = Settings()
-        database = open_database(settings)
-        try:
-            typer.echo(f"The bot listens on {settings.base_url}. `pulse link NAME` prints the way in for one person.")
-            until_stopped(serve_web(settings, database))
-        finally:
-            database.close()
+        part = role_of(role, settings)
+        with together(settings.database_url) if part else alone(settings.database_url):
+            database = open_database(settings)
+            try:
+                typer.echo(f"The bot listens on {settings.base_url}. `pulse link NAME` prints one person's way in.")
+                until_stopped(serve_bot(settings, database, role=part))
+            finally:
+                database.close()
 
 
 @app.command()
@@ -213,6 +223,23 @@ def until_stopped(work: Coroutine[None, None, None]) -> None:
         asyncio.run(work)
     except KeyboardInterrupt:
         typer.echo("Stopped. Nothing is lost; the same command goes on from here.")
+
+
+def role_of(written: str, settings: Settings) -> "Role | None":
+    """Raises Unusable."""
+    from bot.setup import Role  # noqa: PLC0415
+
+    if not written:
+        return None
+    if written not in set(Role):
+        message = f"--role {written} is none of {', '.join(Role)}. Leave it out on one machine."
+        raise Unusable(message)
+    if settings.database_url.startswith("sqlite"):
+        raise Unusable(
+            "Several machines need PostgreSQL. Set PULSE_DATABASE_URL, for example "
+            "postgresql://pulse@localhost/pulse, or leave --role out."
+        )
+    return Role(written)
 
 
 def today() -> date:

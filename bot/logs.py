@@ -32,7 +32,16 @@ LINES = 6  # of source that a call to log something takes at the most
 FRAMES = 8  # of a traceback; the innermost tell most
 
 #: Loggers that write a line for every statement and every poll: quiet because of the noise, not of what they would say.
-QUIET = ("uvicorn.access", "sqlalchemy.engine", "sqlalchemy.pool", "apscheduler", "asyncio", "multipart", "httpcore")
+QUIET = (
+    "uvicorn.access",
+    "sqlalchemy.engine",
+    "sqlalchemy.pool",
+    "apscheduler",
+    "asyncio",
+    "multipart",
+    "httpcore",
+    "procrastinate",
+)
 
 
 class Tally(logging.Handler):

@@ -82,7 +82,7 @@ async def serve(
         hang_up()
         server.should_exit = True
         work.cancel()
-        await asyncio.gather(serving, return_exceptions=True)
+        await asyncio.gather(serving, work, return_exceptions=True)  # what is being sent is brought to its end
         listener.close()
     if not work.cancelled() and work.done():
         work.result()

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +27,16 @@ from bot.storage.migrate import upgrade
 from bot.storage.transcript import DatabaseTranscript
 from bot.texts import texts
 from bot.timetable.in_process import InProcess
+from bot.timetable.work import Timetable
+
+
+class Role(StrEnum):
+    """What one of several machines does."""
+
+    ALL = "all"
+    WEB = "web"  #: answers people and platforms
+    WORKER = "worker"  #: plans, closes, looks and sends
+
 
 MENU = ("ask", "find", "answers", "help")
 
@@ -88,21 +100,32 @@ def site(
     return web_application(routers, waiting_for=waiting_for)
 
 
-async def serve_web(settings: Settings, database: Database) -> None:
-    """Run the bot until somebody stops it."""
+async def serve_bot(settings: Settings, database: Database, *, role: Role | None = None) -> None:
+    """Run the bot until somebody stops it: alone on its database, or in one role among several machines."""
     tally = logs.configure(settings.log_level)
     web = web_adapter(database)
     others = platforms(settings, database)
     clock = WallClock()
     application = build(database, web, clock=clock, keep=settings.keep, base_url=settings.base_url, others=others)
-    pages = site(
-        database, web, clock=clock, base_url=settings.base_url, waiting_for=application.waiting_for, others=others
-    )
+    waiting_for = partial(application.waiting_for, ticks=role is None)
+    pages = site(database, web, clock=clock, base_url=settings.base_url, waiting_for=waiting_for, others=others)
     listener = bind(settings.host, settings.port)
     gauges = Gauges(database, tally=tally, now=clock.now)
     figures = (
         exposed(gauges, host=settings.host, port=settings.metrics_port) if settings.metrics_port else nullcontext()
     )
     with figures:
-        async with application.running():
-            await serve(pages, listener=listener, hang_up=web.hang_up, beside=InProcess(application.tick).run())
+        async with application.running(alone=role is None):
+            beside = timetable(settings, application, role=role).run()
+            await serve(pages, listener=listener, hang_up=web.hang_up, beside=beside)
+
+
+def timetable(settings: Settings, application: Application, *, role: Role | None) -> Timetable:
+    """Who lets time pass: this process for itself, nobody here, or whichever machine is free."""
+    if role is None:
+        return InProcess(application.tick)
+    if role is Role.WEB:
+        return InProcess(application.stay_honest)
+    from bot.timetable.cluster import Cluster  # noqa: PLC0415  # an extra that one machine does without
+
+    return Cluster(settings.database_url, application, engine=application.database.engine)

@@ -26,7 +26,19 @@ def alone(url: str) -> Iterator[None]:
     ------
     AlreadyRunning
     """
-    with _alone_on_file(url) if is_sqlite(url) else _alone_on_server(url):
+    with _alone_on_file(url) if is_sqlite(url) else _on_server(url, "pg_try_advisory_lock"):
+        yield
+
+
+@contextmanager
+def together(url: str) -> Iterator[None]:
+    """Hold a PostgreSQL database beside other machines that do the same, and beside nobody who wants it alone.
+
+    Raises
+    ------
+    AlreadyRunning
+    """
+    with _on_server(url, "pg_try_advisory_lock_shared"):
         yield
 
 
@@ -47,11 +59,11 @@ def _alone_on_file(url: str) -> Iterator[None]:
 
 
 @contextmanager
-def _alone_on_server(url: str) -> Iterator[None]:
+def _on_server(url: str, lock: str) -> Iterator[None]:
     engine = postgres_engine(url)
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if not connection.execute(text(f"SELECT pg_try_advisory_lock({RUNNING})")).scalar_one():
+            if not connection.execute(text(f"SELECT {lock}({RUNNING})")).scalar_one():
                 raise _taken(f"the database {make_url(url).database}")
             yield
     finally:
