@@ -71,7 +71,7 @@ def calibrate(
         for size in SIZES:
             played = organisations * TEAMS[-1] // number  # the same number of teams for each
             for kind, threshold in _thresholds(Practice((size,) * number), played, seed).items():
-                found[kind][row].append(threshold)
+                found[kind][row].append(round(threshold, 3))
             told(f"{number} teams of {size}: thresholds found")
     thresholds = {kind: Threshold(tuple(map(tuple, rows))) for kind, rows in found.items()}
     figures = {}

@@ -35,6 +35,35 @@ class Ratios:
         return cumulate(self.values, self.days, threshold=limits, ready=self.ready, cool_down=self.cool_down)
 
 
+@dataclass(frozen=True)
+class Scores:
+    """Scores that do not add up: an alarm when one reaches its limit, and none again until it has stayed below."""
+
+    values: Floats  #: (..., team, wave); -inf where nothing can be said
+    days: Ints  #: (wave,)
+    ready: Bools  #: (..., team, wave), as in Ratios
+    cool_down: int  #: working days
+
+    def chart(self, limits: Floats) -> Chart:
+        """Run the charts; `limits` broadcasts to (..., team, wave)."""
+        *shape, waves = self.values.shape
+        reached = self.values >= limits
+        held = np.full(shape, np.iinfo(np.int64).min // 2)
+        on = np.zeros(shape, dtype=bool)
+        raised, spoken = np.zeros(self.values.shape, dtype=bool), np.zeros(self.values.shape, dtype=bool)
+        alive = np.zeros(self.values.shape, dtype=bool)
+        for wave in range(waves):
+            on &= self.days[wave] - held <= self.cool_down
+            spoken[..., wave] = on
+            now = reached[..., wave] & (on | self.ready[..., wave])
+            raised[..., wave] = now & ~on
+            on |= now
+            held = np.where(now, self.days[wave], held)
+            alive[..., wave] = on
+        place = np.broadcast_to(np.arange(waves), self.values.shape)
+        return Chart(self.values, raised, alive, spoken, place, np.zeros_like(place))
+
+
 def bernoulli_ratio(stream: Stream, expected: Floats, *, odds: float) -> Floats:
     """Log-likelihood ratio of odds times `odds` against as expected: (..., team, wave), 0 where nothing was asked."""
     known = np.isfinite(expected)

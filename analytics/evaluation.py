@@ -1,17 +1,30 @@
 """How well a detector finds planted trouble, how soon, and how often it cries for nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from analytics.charts import Chart, Ratios
+from analytics.charts import Chart
 from analytics.intervals import Interval, wilson
-from analytics.panel import Bools, Ints
+from analytics.panel import Bools, Floats, Ints
 
 MONTH = 21  # working days
-LOWEST, HIGHEST, STEPS = 0.5, 30.0, 14  # thresholds are searched for in between, to the second decimal
+STEPS = 14  # halvings in the search for a threshold
 HORIZONS = (5, 10, 15, 20)  # working days
+LATEST = HORIZONS[-1]
+AMOC_TO = 0.2  # false alarms per team-month: four times the budget
+DRAWS = 1000  # of a bootstrap
+
+
+class Evidence(Protocol):
+    """What can be charted against any limit: `charts.Ratios` or `charts.Scores`."""
+
+    @property
+    def days(self) -> Ints: ...
+
+    def chart(self, limits: Floats) -> Chart: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +35,15 @@ class Timeliness:
     found: tuple[float, ...]  #: share found within each of HORIZONS
     bounds: tuple[Interval, ...]  #: Wilson, one per horizon
     median: float | None  #: working days to the alarm; None when fewer than half are ever found
+
+
+@dataclass(frozen=True, slots=True)
+class Amoc:
+    """Delay against false alarms over all thresholds: the activity monitoring operating characteristic."""
+
+    rates: tuple[float, ...]  #: false alarms per team-month, rising
+    delays: tuple[float, ...]  #: mean working days to the alarm; a miss counts as LATEST
+    area: float  #: mean delay over rates from 0 to AMOC_TO, as a share of LATEST: 0 is at once and never for nothing
 
 
 def together(charts: Sequence[Chart]) -> Bools:
@@ -55,18 +77,20 @@ def false_alarms(raised: Bools, days: Ints) -> float:
     return float(raised[..., after].sum() / months)
 
 
-def lowest_threshold(evidence: Ratios, budget: float) -> float:
+def lowest_threshold(evidence: Evidence, budget: float) -> float:
     """Find the lowest threshold at which organisations without trouble keep `budget` false alarms per team-month."""
-    low, high = LOWEST, HIGHEST
+    reached = evidence.chart(np.array(np.inf)).score
+    known = reached[np.isfinite(reached)]
+    low, high = float(known.min(initial=0.0)), float(known.max(initial=0.0)) + 1.0
     for _ in range(STEPS):
         middle = (low + high) / 2
         rate = false_alarms(evidence.chart(np.array(middle)).raised, evidence.days)
         low, high = (low, middle) if rate <= budget else (middle, high)
-    return round(high, 3)
+    return high
 
 
-def timeliness(raised: Bools, days: Ints, onset: Ints, *, team: int) -> Timeliness:
-    """Measure alarms about `team` from its `onset` on.
+def delays(raised: Bools, days: Ints, onset: Ints, *, team: int) -> Floats:
+    """Working days from the onset to the first alarm about `team`, inf where there is none: (episode,).
 
     Parameters
     ----------
@@ -79,13 +103,71 @@ def timeliness(raised: Bools, days: Ints, onset: Ints, *, team: int) -> Timeline
     """
     had = onset >= 0
     delay = days[None, :] - onset[had, None]
-    first = np.where(raised[had, team] & (delay >= 0), delay, np.inf).min(axis=-1)
-    episodes = max(int(had.sum()), 1)
+    first: Floats = np.where(raised[had, team] & (delay >= 0), delay, np.inf).min(axis=-1, initial=np.inf)
+    return first
+
+
+def timeliness(raised: Bools, days: Ints, onset: Ints, *, team: int) -> Timeliness:
+    """Measure alarms about `team` from its `onset` on; arguments as for `delays`."""
+    first = delays(raised, days, onset, team=team)
     counts = [int((first <= horizon).sum()) for horizon in HORIZONS]
-    median = float(np.median(first)) if had.any() else np.inf
+    median = float(np.median(first)) if len(first) else np.inf
     return Timeliness(
-        episodes=int(had.sum()),
-        found=tuple(count / episodes for count in counts),
-        bounds=tuple(wilson(count, int(had.sum())) for count in counts),
+        episodes=len(first),
+        found=tuple(count / max(len(first), 1) for count in counts),
+        bounds=tuple(wilson(count, len(first)) for count in counts),
         median=median if np.isfinite(median) else None,
     )
+
+
+def amoc(quiet: Evidence, troubled: Evidence, onset: Ints, *, team: int, points: int = 25) -> Amoc:
+    """Chart the same detector against many thresholds, on organisations without trouble and with an episode.
+
+    References
+    ----------
+    Fawcett and Provost 1999.
+
+    """
+    scores = np.nan_to_num(quiet.chart(np.array(np.inf)).score, posinf=0.0, neginf=0.0).max(axis=(-1, -2))
+    limits = np.unique(np.quantile(scores, np.linspace(0.02, 1.0, points)))[::-1]
+    pairs = []
+    for limit in limits:
+        rate = false_alarms(quiet.chart(np.array(limit)).raised, quiet.days)
+        first = delays(troubled.chart(np.array(limit)).raised, troubled.days, onset, team=team)
+        pairs.append((rate, float(np.minimum(first, LATEST).mean())))
+        if rate > AMOC_TO:
+            break
+    rates, late = (np.array(side) for side in zip(*sorted([(0.0, float(LATEST)), *pairs]), strict=True))
+    grid = np.linspace(0.0, AMOC_TO, 201)
+    area = float(np.interp(grid, rates, np.minimum.accumulate(late)).mean() / LATEST)
+    return Amoc(tuple(rates.tolist()), tuple(late.tolist()), area)
+
+
+def bootstrap(
+    organisations: int, statistic: Callable[[Ints], float], *, seed: int, draws: int = DRAWS, level: float = 0.95
+) -> Interval:
+    """Percentile interval of a statistic when whole organisations are drawn anew, with replacement.
+
+    Teams of one organisation share its days, so they are drawn together.
+
+    Parameters
+    ----------
+    statistic
+        Takes the drawn organisations' numbers, (organisations,), and gives a number.
+
+    References
+    ----------
+    Efron and Tibshirani 1993.
+
+    """
+    rng = np.random.default_rng(seed)
+    drawn = [statistic(rng.integers(organisations, size=organisations)) for _ in range(draws)]
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(low), float(high))
+
+
+def alarms_by_organisation(raised: Bools, days: Ints) -> Floats:
+    """False alarms per team-month of each organisation: their mean is `false_alarms`. (organisation,)."""
+    each: Floats = raised[..., days >= 0].reshape(raised.shape[0], -1).sum(axis=-1, dtype=np.float64)
+    months: float = raised.shape[-2] * (int(days.max()) + 1) / MONTH
+    return each / months

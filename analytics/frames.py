@@ -34,6 +34,7 @@ STREAMS = (
     "flat",  # every scale item of the response at the same favourable answer / responses with two or more scale items
     "not_sure",  # "not sure" picked / scale items answered
     "low",  # 1-2 on a scale scored so that 5 is good, or "often", "still" / scale items answered
+    "short_of_best",  # points under the best mark / points there are, four for each scale item with a mark
     "self_above_peers",  # says "I know" clearly above "my colleagues know" / responses with both
     "first_report",  # reports the route as new since the last pulse / responses asked about routes
     "report",  # reports the route / responses asked about routes
@@ -121,6 +122,7 @@ def cells(
         _total(responses, "flat", x=responses["flat"], n=responses["scales"] >= 2),  # noqa: PLR2004  # one item is always flat
         _total(responses, "not_sure", x=responses["not_sure"], n=responses["scales"] + responses["stucks"]),
         _total(responses, "low", x=responses["low"], n=responses["scales"] + responses["stucks"]),
+        _total(responses, "short_of_best", x=responses["short"], n=4 * responses["numeric"]),
         _total(
             responses,
             "self_above_peers",
@@ -161,10 +163,11 @@ def _by_response(told: pd.DataFrame) -> pd.DataFrame:
         lowest=score,
         highest=score,
         numeric=score.notna().astype("int64"),
+        short=(5 - score).fillna(0).astype("int64"),
         own=score.where(told["construct"].isin(SELF_CONSTRUCTS)),
         peers=score.where(told["construct"].eq("peers")),
     )
-    rules = dict.fromkeys(["scales", "stucks", "checks", "wrong", "not_sure", "low", "numeric"], "sum")
+    rules = dict.fromkeys(["scales", "stucks", "checks", "wrong", "not_sure", "low", "numeric", "short"], "sum")
     joined = marked.groupby(KEY, as_index=False).agg(
         {**rules, "lowest": "min", "highest": "max", "own": "max", "peers": "max"}
     )

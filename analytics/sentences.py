@@ -48,6 +48,11 @@ def workaround_sentence(finding: Finding, route: str, *, since: date, least: int
     )
 
 
+def rule_sentence(score: float, limit: float, *, on: date) -> str:
+    """Say what a rule of today says: a number of its own over a limit, and nothing that it stands on."""
+    return f"On {day(on)} the score was {score:.1f}, where {limit:.1f} is the limit."
+
+
 def of(x: int, n: int) -> str:
     """Say x of n; never everybody and never nobody, because both tell what each one said."""
     if x <= 0:

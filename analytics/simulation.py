@@ -15,8 +15,9 @@ from analytics.world import Episode, Practice
 ROUTE = 0  # the planted way round: paper
 TOPIC = 3  # what a planted burst of questions is about
 NO_ONSET = -1  # no episode, or a way round that nobody has taken up yet
+LATELY = 10  # working days in which answers count as recent
 WARM_UP = 20  # working days before the first pulse in which leave and spells find their usual level
-SCALE_STREAMS = ("wrong", "fine_but_wrong", "flat", "not_sure", "low", "self_above_peers")
+SCALE_STREAMS = ("wrong", "fine_but_wrong", "flat", "not_sure", "low", "short_of_best", "self_above_peers")
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Simulated:
     episode: Episode | None
     onset: Ints  #: (organisation,), working day on which the trouble began; NO_ONSET where there was none
     adopters: Floats  #: (organisation, team, wave): people in whom the planted way round is in use
+    different: Floats  #: (organisation, team, wave): people who answered at least once in the last ten working days
     questions: Floats  #: (organisation, topic, team, day): asked on each working day from the first wave to the last
 
 
@@ -39,7 +41,7 @@ def simulate(practice: Practice, organisations: int, *, seed: int, episode: Epis
     streams = {name: Stream(np.zeros(shape), np.zeros(shape)) for name in ("nonresponse", *SCALE_STREAMS)}
     routes = (organisations, len(ROUTES), *shape[1:])
     streams |= {name: Stream(np.zeros(routes), np.zeros(routes)) for name in ("report", "first_report")}
-    adopters = np.zeros(shape)
+    adopters, different = np.zeros(shape), np.zeros(shape)
     first, last = rhythm.waves[0], rhythm.waves[-1]
     questions = np.zeros((organisations, len(practice.world.topics), len(practice.sizes), last - first + 1))
     slots = {day: wave for wave, day in enumerate(rhythm.waves)}
@@ -53,10 +55,11 @@ def simulate(practice: Practice, organisations: int, *, seed: int, episode: Epis
         counts = people.answer(wave, checked=day in rhythm.checks, routed=day >= rhythm.routes_from)
         for name, (x, n) in counts.items():
             streams[name].x[..., wave], streams[name].n[..., wave] = x, n
+        different[..., wave] = people.by_team(day - people.answered_on < LATELY)
         adopters[..., wave] = people.by_team(people.planted & people.uses[ROUTE])
     panel = Panel(np.array(rhythm.waves, dtype=np.int64), streams)
     began = people.taken_up if episode is not None and episode.kind == "workaround" else people.onset
-    return Simulated(panel, practice.sizes, episode, began, adopters, questions)
+    return Simulated(panel, practice.sizes, episode, began, adopters, different, questions)
 
 
 def as_history(simulated: Simulated, organisation: int, *, golive: date) -> History:
@@ -111,6 +114,7 @@ class _People:
         self.busy, self.moody = np.zeros(self.teams, dtype=bool), np.zeros(self.teams, dtype=bool)
         self.outage = np.zeros((organisations, 1), dtype=bool)
         self.pulses = 0
+        self.answered_on = np.full(self.shape, np.iinfo(np.int64).min // 2)
         routes = (len(ROUTES), *self.shape)
         self.uses, self.told = np.zeros(routes, dtype=bool), np.zeros(routes, dtype=bool)
         own = rng.choice(len(ROUTES), self.shape, p=world.popularity)
@@ -181,6 +185,7 @@ class _People:
             logit = logit + self.episode.silence * self.trouble
         answered = invited & ~self.leave & (rng.random(self.shape) < _expit(logit))
         self.pulses += 1
+        self.answered_on[answered] = self.day
         counts = {"nonresponse": (self.by_team(invited & ~answered), self.by_team(invited))}
         counts |= self._scales(answered, checked=checked, turn=wave % 2)
         if routed:
@@ -224,6 +229,10 @@ class _People:
         counts = {
             "flat": (self.by_team(flat), heads),
             "low": (self.by_team(low), rows * heads),
+            "short_of_best": (
+                self.by_team(np.sum([(5 - m) * (~ns & answered) for m, ns in zip(marks, unsure, strict=True)], axis=0)),
+                self.by_team(np.sum([4 * (~ns & answered) for ns in unsure], axis=0)),
+            ),
             "not_sure": (self.by_team((unsure[0] & answered).astype(int) + (unsure[1] & answered)), rows * heads),
         }
         if peers.size:

@@ -172,3 +172,10 @@ def test_nobody_answers_more_often_than_invited() -> None:
 def test_cells_are_counts_of_known_streams(stream: str, x: int, message: str) -> None:
     with pytest.raises(FrameError, match=message):
         cell_frame(pd.DataFrame([(DAY, "Desk", stream, "", x, 4)], columns=list(CELL_COLUMNS)))
+
+
+def test_marks_short_of_the_best_are_points_of_four_an_item_whichever_way_the_scale_runs() -> None:
+    frame = answers(("a", "clarity", "5"), ("a", "fit", "3"), ("b", "clarity", "ns"), ("c", "clarity", "1"))
+    assert counted(frame, "short_of_best") == (0 + 2 + 4, 12)
+    hard = answers(("a", "effort", "5"), ("b", "effort", "1")).assign(direction=-1)
+    assert counted(hard, "short_of_best") == (4, 8)
