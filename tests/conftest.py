@@ -72,6 +72,12 @@ def slack(node_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
+@pytest.fixture(scope="session")
+def slack_people(slack: Emulator) -> Iterator[str]:
+    """Accounts that nobody has used yet."""
+    return iter(slack.people)
+
+
 @pytest.fixture
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     """A fresh browser in the loop of the test, so that a server may run beside it."""

@@ -61,7 +61,7 @@ class SlackAdapter:
         self._posting = Posting(self._calls, self._directory, words=words, secret=secret, sleep=sleep)
         self._answering = Answering(self._calls, self._posting, words=words, patience=patience or Patience())
         self._bolt = Bolt(self._take, signing_secret=signing_secret, url=url)
-        self._endpoint = Endpoint(self._bolt.app) if signing_secret else None
+        self._endpoint = Endpoint(self._bolt.app, signing_secret=signing_secret) if signing_secret else None
         self._sockets = Sockets(self._bolt.app, app_token=app_token, url=url) if app_token else None
         self._installer = (
             Installer(self._installed, install=install, scopes=tuple(SCOPES), secret=secret, words=words, url=url)

@@ -32,7 +32,6 @@ from adapters.web.links import enter_path
 from adapters.web.transcript import MemoryTranscript
 from tests.slack.desk import Desk, desk
 from tests.slack.desk import address as slack_address
-from tests.slack.emulator import Emulator
 from tests.teams.people import TeamsPeople, teams_adapter
 from tests.teams.service import BotService
 
@@ -204,12 +203,6 @@ class SlackRoom:
 
     async def say(self, who: Address, text: str) -> None:
         await self._desk.say(who.account, text)
-
-
-@pytest.fixture(scope="module")
-def slack_people(slack: Emulator) -> Iterator[str]:
-    """Whoever was before Slack in no test yet."""
-    return iter(slack.people)
 
 
 class TeamsRoom(TeamsPeople):

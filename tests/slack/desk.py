@@ -34,6 +34,10 @@ def signature(body: str, *, at: int | None = None, secret: str = SIGNING_SECRET)
     return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={signed}"}
 
 
+def headers_of(given: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode("latin-1")) for name, value in given.items()]
+
+
 class Desk:
     """Everybody's Slack client."""
 
@@ -50,7 +54,9 @@ class Desk:
     async def post(self, body: str, kind: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
         """What Slack does with whatever happens; `headers` take the place of a true signature."""
         given = {"Content-Type": kind, **(signature(body) if headers is None else headers)}
-        return await self._client.post("/slack/events", content=body.encode("utf-8", "surrogateescape"), headers=given)
+        return await self._client.post(
+            "/slack/events", content=body.encode("utf-8", "surrogateescape"), headers=headers_of(given)
+        )
 
     async def post_payload(self, payload: Mapping[str, Any]) -> httpx.Response:
         return await self.post(urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded")

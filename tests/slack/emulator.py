@@ -26,7 +26,7 @@ SCOPES = [
     *("chat:write", "im:write", "im:history", "users:read", "channels:read", "groups:read", "usergroups:read"),
     *("files:write", "commands"),
 ]
-PEOPLE = 60  #: enough that no two tests of a file share somebody
+PEOPLE = 500  #: enough that no two tests share somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,7 @@ class Gateway:
         self.refuses: Callable[[Call], Trouble | None] = lambda _call: None
         self.whispers: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)  #: account -> messages
         self.modals: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)  #: account -> stack of views
+        self.opened = asyncio.Event()  #: a modal, by now
         self.homes: dict[str, dict[str, Any]] = {}
         self.now: Callable[[], float] = monotonic
         app = web.Application(client_max_size=32 * 1024 * 1024)
@@ -204,7 +205,7 @@ class Gateway:
 
     async def _called(self, request: web.Request) -> web.StreamResponse:
         raw, method = await request.read(), request.match_info["method"]
-        call = Call(method, _arguments(request.content_type, raw), self.now())
+        call = Call(method, {**request.query, **_arguments(request.content_type, raw)}, self.now())
         self.calls.append(call)
         trouble = self.troubles[method].popleft() if self.troubles[method] else self.refuses(call)
         if trouble is not None and trouble.after:
@@ -212,7 +213,7 @@ class Gateway:
         if trouble is not None and (trouble.status != 200 or trouble.error):
             body = {"ok": False, "error": trouble.error or "ratelimited"}
             return web.json_response(body, status=trouble.status, headers=trouble.headers)
-        answer = await self._forward(f"/api/{method}", request, raw)
+        answer = await self._forward(request.path, request, raw)
         if trouble is not None and trouble.drops:
             assert request.transport is not None
             request.transport.close()
@@ -222,6 +223,8 @@ class Gateway:
     async def _forward(self, path: str, request: web.Request, raw: bytes) -> dict[str, Any]:
         assert self._session is not None
         headers = {name: request.headers[name] for name in ("Authorization", "Content-Type") if name in request.headers}
+        if request.query and not raw:  # Slack takes arguments from there too, the emulator does not
+            raw, headers["Content-Type"] = request.query_string.encode(), "application/x-www-form-urlencoded"
         async with self._session.post(f"{self.emulator.url}{path}", data=raw, headers=headers) as answer:
             found: dict[str, Any] = await answer.json()
         if "upload_url" in found:
@@ -260,6 +263,7 @@ class Gateway:
         if call.method == "chat.postEphemeral":
             self.whispers[given["user"]].append({**given, "ts": answer["message_ts"]})
         elif call.method == "views.open":
+            self.opened.set()
             view = answer["view"]
             self.modals[self._triggers[given["trigger_id"]]].append(
                 {**given["view"], "id": view["id"], "hash": view["hash"]}
