@@ -1,5 +1,6 @@
 """What can be set from outside, each with a default that works on one machine."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.keep import Keep
 
 PREFIX = "PULSE_"
+AZURE_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class Settings(BaseSettings):
@@ -59,6 +61,31 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Slack: the app's secret, for installs into several workspaces"
     )
 
+    teams_app_id: str = Field(
+        default="",
+        description="Teams: the app's id, as Azure shows it (Application ID)",
+        examples=["0b9c1a52-5f0e-4a6e-9a55-0c7d8f0a1b2c"],
+    )
+    teams_tenant: str = Field(
+        default="",
+        description="Teams: the directory that the app is in (Directory or tenant ID)",
+        examples=["7d1f6c1e-2b43-4f0a-8a44-9d5d3a3b1e00"],
+    )
+    teams_app_secret: SecretStr = Field(default=SecretStr(""), description="Teams: the app's secret (its Value)")
+    teams_managed_identity: bool = Field(
+        default=False,
+        description="Teams: the app is the managed identity of the machine in Azure, which needs no secret",
+        examples=["true"],
+    )
+    teams_registrations: Path | None = Field(
+        default=None, description="Teams: a file of registrations, where the bot is in several directories"
+    )
+    teams_unsigned: bool = Field(
+        default=False,
+        description="Teams, for development: believe whoever writes from this machine, without any signature",
+        examples=["true"],
+    )
+
     keep_answers: int = Field(default=400, ge=30, description="Days after which answers and figures go")
     keep_texts: int = Field(default=180, ge=30, description="Days after which everything that was written goes")
     keep_contacts: int = Field(default=30, ge=1, description="Days after a plan's end on which people and contacts go")
@@ -85,6 +112,13 @@ class Settings(BaseSettings):
             raise ValueError(f"does not begin with {kind}, so it is another kind of token")
         return token
 
+    @field_validator("teams_app_id", "teams_tenant")
+    @classmethod
+    def _azure_id(cls, written: str) -> str:
+        if written and not AZURE_ID.fullmatch(written.strip()):
+            raise ValueError("is no id as Azure shows them")
+        return written.strip().lower()
+
     @field_validator("public_url")
     @classmethod
     def _whole_address(cls, url: str) -> str:
@@ -101,7 +135,8 @@ class Settings(BaseSettings):
     def platforms(self) -> set[str]:
         """The platforms that are set up; the web chat always is."""
         slack = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.slack_client_id)
-        return {"web", *(["slack"] if any(slack) else [])}
+        teams = (self.teams_app_id, self.teams_app_secret, self.teams_registrations, self.teams_unsigned)
+        return {"web", *(["slack"] if any(slack) else []), *(["teams"] if any(teams) else [])}
 
     @property
     def keep(self) -> Keep:

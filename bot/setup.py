@@ -25,6 +25,7 @@ from bot.storage.database import Database
 from bot.storage.keychain import open_keychain
 from bot.storage.migrate import upgrade
 from bot.storage.transcript import DatabaseTranscript
+from bot.teams_setup import teams_adapter
 from bot.texts import texts
 from bot.timetable.in_process import InProcess
 from bot.timetable.work import Timetable
@@ -69,7 +70,7 @@ class Served(ChatAdapter, Protocol):
 
 def platforms(settings: Settings, database: Database) -> list[Served]:
     """The adapters of every other platform that is set up; what is not is not even imported."""
-    found = [slack_adapter(settings, database)]
+    found: list[Served | None] = [slack_adapter(settings, database), teams_adapter(settings)]
     return [adapter for adapter in found if adapter is not None]
 
 

@@ -15,5 +15,5 @@ ENGLISH = Words(
     elsewhere="I only talk in our own chat, where nobody else reads along. Please write to me there.",
     open_chat="Open our chat",
     noted="Got it.",
-    group_hint="In Teams, choose “Get link to team”, and paste the link here.",
+    group_hint="In Teams, choose “Get link to team” and paste the link here.",
 )

@@ -45,13 +45,20 @@ WRONG = [
     ("public_url", "https://", "names no host"),
     ("slack_bot_token", "xapp-1", "PULSE_SLACK_BOT_TOKEN does not begin with xoxb-, so it is another kind of token"),
     ("slack_app_token", "xoxb-1", "PULSE_SLACK_APP_TOKEN does not begin with xapp-, so it is another kind of token"),
+    ("teams_app_id", "Pulse", "PULSE_TEAMS_APP_ID = 'Pulse' is no id as Azure shows them, for example 0b9c1a52-"),
+    ("teams_tenant", "contoso.org", "PULSE_TEAMS_TENANT = 'contoso.org' is no id as Azure shows them"),
+    ("teams_managed_identity", "maybe", "PULSE_TEAMS_MANAGED_IDENTITY = 'maybe' is"),
+    ("teams_unsigned", "maybe", "PULSE_TEAMS_UNSIGNED = 'maybe' is"),
     ("keep_answers", "7", "PULSE_KEEP_ANSWERS = '7' is less than 30, the least that works, for example 400."),
     ("keep_texts", "3", "is less than 30"),
     ("keep_contacts", "0", "is less than 1"),
     ("keep_audit", "x", "is not a whole number, for example 800."),
 ]
 #: A host that is none is found when the port is bound, a path when it is opened, a secret by whoever gave it.
-TAKE_ANYTHING = {"host", "keys", "slack_signing_secret", "slack_client_id", "slack_client_secret"}
+TAKE_ANYTHING = {"host", "keys", "slack_signing_secret", "slack_client_id", "slack_client_secret"} | {
+    "teams_app_secret",
+    "teams_registrations",
+}
 
 
 @pytest.mark.parametrize(("name", "value", "says"), WRONG)

@@ -16,6 +16,9 @@ from fastapi.routing import APIRoute
 from sqlmodel import select
 from starlette.routing import BaseRoute
 
+from adapters.teams.adapter import TeamsAdapter
+from adapters.teams.credentials import Token
+from adapters.teams.registrations import Registration, Registrations
 from adapters.web import links
 from adapters.web.adapter import WebAdapter
 from adapters.web.knocks import MOST
@@ -48,6 +51,7 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/chat/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/readyz"): EVERYBODY,
+    ("POST", "/api/messages"): dict.fromkeys(EVERYBODY, 401),  # only what Teams signed: test_teams_endpoint.py
 }
 CASES = [(*route, who) for route, row in TABLE.items() for who in row]
 
@@ -112,7 +116,14 @@ async def opened(database: Database, golive: GoLive, evening: datetime) -> Async
         listening.append(asyncio.create_task(web.run(bot.conversation.hear)))
         await asyncio.sleep(0)  # it begins to listen
         web.hang_up()
-        app = web_application([web.routes()])
+        teams = TeamsAdapter(
+            Registrations([Registration("app", "tenant", "secret")]),
+            metadata="http://127.0.0.1:9/",
+            fetch=lambda *_: Token("token", 3600),
+        )
+        listening.append(asyncio.create_task(teams.run(bot.conversation.hear)))
+        await asyncio.sleep(0)
+        app = web_application([web.routes(), teams.routes()])
         browsers.append(httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HERE))
         return Site(app, browsers[-1], secret, ana, ben)
 
