@@ -12,7 +12,22 @@ PIECES: Final = (3, 4, 5)  # characters
 WORDS_IN_A_ROW: Final = (1, 2, 3)
 PLAIN: Final = ("plain",)
 #: what makes a difference beside confusion or a way round
-BESIDE: Final = ("habit", "easier", "verb_do", "me", "us", "them", "none", "system", "offtopic", "praise", "logistics")
+BESIDE: Final = (
+    "habit",
+    "easier",
+    "verb_do",
+    "me",
+    "us",
+    "them",
+    "none",
+    "system",
+    "object",
+    "changed",
+    "resumed",
+    "offtopic",
+    "praise",
+    "logistics",
+)
 
 
 class Feature(NamedTuple):
@@ -32,7 +47,7 @@ def features(said: Sequence[Word], lexicon: Lexicon) -> list[Feature]:
         *_rows(said, passage.mentions, passage.clauses),
         *_words(said, plain),
         *_pieces(said),
-        *_shape(said, plain),
+        *_shape(said, plain, passage),
     ]
 
 
@@ -108,9 +123,21 @@ def _pieces(said: Sequence[Word]) -> Iterator[Feature]:
                 yield Feature("c:" + padded[start : start + size], at, at)
 
 
-def _shape(said: Sequence[Word], plain: Sequence[int]) -> Iterator[Feature]:
+def _shape(said: Sequence[Word], plain: Sequence[int], passage: Passage) -> Iterator[Feature]:
+    """How long it is, what it asks about, and who is named in it."""
     if not said:
         return
-    yield Feature(f"i:#words {min(len(plain).bit_length(), 6)}", 0, -1)
-    if any(word.norm == "?" for word in said):
-        yield Feature("i:#asks", 0, -1)
+    everything = (0, -1)
+    yield Feature(f"i:#words {min(len(plain).bit_length(), 6)}", *everything)
+    spoken = {mention.idea for mention in passage.mentions}
+    asked = sum(word.norm == "?" for word in said)
+    if asked:
+        yield Feature("i:#asks", *everything)
+        for idea in ("object", "system", "offtopic", "logistics", "changed"):
+            yield Feature(f"i:#asks {'of' if idea in spoken else 'not of'} {idea}", *everything)
+    if asked > 1:
+        yield Feature("i:#asks twice", *everything)
+    if not spoken & {"object", "system", "offtopic", "logistics"}:
+        yield Feature("i:#about nothing", *everything)
+    if not any(mention.family in CONTENT for mention in passage.mentions):
+        yield Feature("i:#nothing said", *everything)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
+from analytics.text.spelling import Spelling
 from analytics.text.words import BREAKS, Word, words
 
 ANY: Final = "_"  #: stands for any one word in a term
@@ -41,6 +42,7 @@ class Lexicon:
     fillers: frozenset[str]
     negations: frozenset[str]
     stems: frozenset[str]
+    spelling: Spelling
     root: _Node
 
     def mentions(self, said: Sequence[Word]) -> list[Mention]:
@@ -65,7 +67,7 @@ class Lexicon:
             node, at = waiting.pop()
             if at >= len(said) or said[at].norm in BREAKS:
                 continue
-            norm = said[at].norm
+            norm = self.spelling.right(said[at].norm)
             for key in self._keys(norm):
                 following = node.after.get(key)
                 if following is not None:
@@ -110,6 +112,7 @@ def read_lexicon(toml: str) -> Lexicon:
         fillers=frozenset(term.strip() for term in raw["fillers"].split(";")),
         negations=frozenset(term.strip() for term in raw["negations"].split(";")),
         stems=frozenset(stems),
+        spelling=Spelling(_terms(root), others=(term.strip() for term in raw["others"].split(";"))),
         root=root,
     )
 
@@ -122,6 +125,12 @@ def _grow(root: _Node, term: str, idea: tuple[str, str], stems: set[str]) -> Non
         node = node.after.setdefault(key, _Node())
     if node is not root and idea not in node.ideas:
         node.ideas.append(idea)
+
+
+def _terms(node: _Node) -> set[str]:
+    """Every word that stands in a term."""
+    words_here = {key for key in node.after if key.isalpha()}
+    return words_here.union(*(_terms(following) for following in node.after.values()))
 
 
 def _pieces(term: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ CONTENT: Final = frozenset({"confusion", "workaround"})  #: families that a text
 FRAMES: Final = ("ended", "sanctioned", "before", "unreal", "resolved")
 WITHIN_CLAUSE: Final = frozenset({"ended"})  #: other frames hold for the whole sentence
 DENIED: Final = "denied"
-NEGATION_REACH: Final = 4  #: words
+NEGATION_REACH: Final = 6  #: words
 TURNS: Final = frozenset({"but", "because", "although", "though"})  #: begin a new clause without a sign
 
 
@@ -28,7 +28,7 @@ class Passage:
 def understood(said: Sequence[Word], lexicon: Lexicon) -> Passage:
     """Find the ideas of a passage and what stands around each of them."""
     clauses, sentences = _parts(said)
-    mentions = lexicon.mentions(said)
+    mentions = _told_apart(lexicon.mentions(said))
     framing = [mention for mention in mentions if mention.idea in FRAMES]
     meant = []
     for mention in mentions:
@@ -36,7 +36,6 @@ def understood(said: Sequence[Word], lexicon: Lexicon) -> Passage:
             frame.idea
             for frame in framing
             if _same(clauses if frame.idea in WITHIN_CLAUSE else sentences, frame, mention)
-            and not _overlap(frame, mention)
         }
         before = range(max(mention.first - NEGATION_REACH, 0), mention.first)
         if any(said[at].norm in lexicon.negations and clauses[at] == clauses[mention.first] for at in before):
@@ -49,8 +48,23 @@ def _same(parts: Sequence[int], one: Mention, other: Mention) -> bool:
     return parts[one.first] == parts[other.first]
 
 
-def _overlap(one: Mention, other: Mention) -> bool:
-    return one.first <= other.last and other.first <= one.last
+def _told_apart(mentions: Sequence[Mention]) -> list[Mention]:
+    """Leave out a frame that is only a word in a longer term, as "gone" in "gone back to", and what a frame holds.
+
+    "No longer confused" is one idea, and "confused" is none.
+    """
+    widest = [mention for mention in mentions if mention.last > mention.first]
+    return [
+        mention
+        for mention in mentions
+        if not any(
+            wide.first <= mention.first
+            and mention.last <= wide.last
+            and wide.last - wide.first > mention.last - mention.first
+            and "frame" in (wide.family if mention.family in CONTENT else "", mention.family)
+            for wide in widest
+        )
+    ]
 
 
 def _parts(said: Sequence[Word]) -> tuple[list[int], list[int]]:
