@@ -5,7 +5,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from adapters.chat import Address, Card, DeliveryError, Incoming, Listener, Opened, Pressed, Reply, Said, Submitted
 
@@ -87,8 +87,14 @@ class MemoryAdapter:
         """Let the next sends fail; with `arrives` the message is there all the same (for errors that are `unknown`)."""
         self._failures.extend([_Failure(error, arrives)] * times)
 
-    async def open(self, sender: Address, *, id: str = "") -> Reply | None:  # noqa: A002  # the word of adapters/chat.py
-        return await self._play(Opened(sender, self._once(id)))
+    async def open(
+        self,
+        sender: Address,
+        *,
+        place: Literal["chat", "home"] = "chat",
+        id: str = "",  # noqa: A002  # the word of adapters/chat.py
+    ) -> Reply | None:
+        return await self._play(Opened(sender, self._once(id), place))
 
     async def say(self, sender: Address, text: str, *, id: str = "") -> Reply | None:  # noqa: A002  # as above
         return await self._play(Said(sender, self._once(id), text.replace("\0", "")))

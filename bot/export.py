@@ -63,6 +63,7 @@ def of_one(session: Session, one: Standing) -> dict[str, Any]:
             "no_pulses": person.opted_out,
             "paused_until": person.paused_until.isoformat() if person.paused_until else None,
             "leave": leave_of(session, person.id),
+            "quiet_hours": [at.isoformat("minutes") for at in (person.quiet_from, person.quiet_until) if at],
         }
         held["asked_in_open_pulses"] = asked(session, person.id)
     if one.contact is not None:
@@ -72,6 +73,7 @@ def of_one(session: Session, one: Standing) -> dict[str, Any]:
             "account": one.contact.account,
             "conversation": one.contact.conversation,
             "timezone": one.contact.timezone,
+            "language": one.contact.language,
             "reachable": one.contact.reachable,
         }
     if one.reader is not None:

@@ -32,6 +32,7 @@ class GoLive(Record, table=True):
     digest_at: time
     quiet_from: time
     quiet_until: time
+    guests: str = "out"  #: whether guests of a channel or group are asked: out, in
     closed: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  #: ISO dates without work
     ticked: datetime | None = Field(default=None, sa_column=Column(Instant()))  #: everything up to here is planned
 
@@ -60,6 +61,7 @@ class Team(Record, table=True):
     stratum_id: int = Field(foreign_key="stratum.id")
     name: str
     deliver_pulse: str | None = None  #: instead of the go-live's own time
+    source: str = ""  #: the platform's channel or group that its people come from; "" for the roster file
 
 
 class PlannedCheck(Record, table=True):

@@ -1,7 +1,7 @@
 """Instruments: the two to four questions of one wave for one team, and what came back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -177,6 +177,19 @@ def build_instrument(
         else:
             questions.append(_item(bank, phase, construct, round_index=round_index, language=language, system=system))
     return Instrument(tuple(questions))
+
+
+def put_in(instrument: Instrument, bank: Bank, language: str, *, system: str) -> Instrument:
+    """The same questions in another language; what a lead wrote, and what the bank no longer has, stays as it is."""
+    return Instrument(tuple(_put_in(question, bank, language, system=system) for question in instrument.questions))
+
+
+def _put_in(question: AskedQuestion, bank: Bank, language: str, *, system: str) -> AskedQuestion:
+    item = bank.by_name.get(question.name)
+    labels = dict(bank.scale(question.scale, language=language).options) if question.scale in bank.labels else {}
+    options = tuple((value, labels.get(value, label)) for value, label in question.options)
+    text = item.text(language, system=system) if item is not None else question.text
+    return replace(question, text=text, options=options)
 
 
 def parse_answers(

@@ -230,6 +230,13 @@ def published(session: Session, golive_id: int, *, limit: int = 20) -> list[Publ
     return found
 
 
+def helped(session: Session, golive_id: int) -> tuple[int, int]:
+    """How many askers said that a reply solved it, and how many said so or not."""
+    said = select(Question.solved).where(Question.golive_id == golive_id, col(Question.solved).is_not(None))
+    told = list(session.exec(said))
+    return sum(bool(one) for one in told), len(told)
+
+
 def waiting(session: Session, golive_id: int) -> list[Question]:
     """Released questions without an answer, the oldest day first."""
     return list(

@@ -24,6 +24,9 @@ class Participant(Record, table=True):
     on_roster: bool = True
     opted_out: bool = False
     paused_until: date | None = None  #: the first day on which pulses come again
+    quiet_from: time | None = None  #: hours of their own, beside those of the go-live
+    quiet_until: time | None = None
+    source: str = ""  #: the channel or group that brought them; "" for whoever stands in the roster file
 
 
 class Leave(Record, table=True):
@@ -73,6 +76,12 @@ def to_be_asked(
 def pause(session: Session, participant_id: int, *, until: date | None) -> None:
     """No prompts before `until`; None ends a pause."""
     session.get_one(Participant, participant_id).paused_until = until
+
+
+def keep_quiet(session: Session, participant_id: int, *, start: time | None, end: time | None) -> None:
+    """Hours of their own in which nothing reaches them; None twice ends them."""
+    person = session.get_one(Participant, participant_id)
+    person.quiet_from, person.quiet_until = start, end
 
 
 def opt_out(session: Session, participant_id: int) -> None:

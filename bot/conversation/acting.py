@@ -41,7 +41,9 @@ async def alerts(turn: Turn) -> Reply:
     def first(session: Session) -> tuple[int, Card] | None:
         found = register.open_alerts(session, turn.golive_id)
         found.sort(key=lambda alert: OPEN.index(AlertState(alert.state)))
-        return (len(found), alert_card(session, found[0], reader_id=turn.leader.reader_id)) if found else None
+        return (
+            (len(found), alert_card(session, found[0], turn.texts, reader_id=turn.leader.reader_id)) if found else None
+        )
 
     opened = await turn.database.read(first)
     if opened is None:
@@ -215,13 +217,13 @@ async def shown_or_told(turn: Turn, act: Callable[[Session], tuple[Alert, str]],
 
     def run(session: Session) -> Card:
         alert, said = act(session)
-        return alert_card(session, alert, reader_id=reader_id, said=said)
+        return alert_card(session, alert, turn.texts, reader_id=reader_id, said=said)
 
     def as_it_stands(session: Session) -> Card:
         alert = session.get_one(Alert, alert_of(turn.ref)[0])
         if form is not None and alert.state in WAITING:
             return replace(form, ref=ref_of(alert))
-        return alert_card(session, alert, reader_id=reader_id)
+        return alert_card(session, alert, turn.texts, reader_id=reader_id)
 
     try:
         card = await turn.database.transact(run)

@@ -10,12 +10,11 @@ from bot import leading
 from bot.conversation.forms import again, to_mend
 from bot.conversation.masking import masked
 from bot.conversation.turn import Turn
-from bot.delivery.contacts import Contact
+from bot.delivery.contacts import Contact, language_for
 from bot.delivery.outbox import Delivery
 from bot.texts import Texts, texts
 from surveys import questions as board
 from surveys.errors import NoLongerKept, SurveyError
-from surveys.golives import GoLive
 from surveys.questions import MAX_LENGTH, Question, QuestionState
 from surveys.secrecy import reveal
 
@@ -32,16 +31,15 @@ class NothingWritten(SurveyError):
 
 def compose_question(session: Session, delivery: Delivery, contact: Contact, now: datetime) -> Card | None:
     """A released question with room for the reply; None when somebody has replied already."""
-    del contact, now
+    del now
     question = session.get(Question, delivery.subject)
     if question is None or question.state != QuestionState.RELEASED:
         return None
-    golive = session.get_one(GoLive, delivery.golive_id)
     try:
         text = reveal(session, question.text)
     except NoLongerKept:
         return None
-    return question_card(texts(golive.language), text, key=question.key)
+    return question_card(texts(language_for(session, contact)), text, key=question.key)
 
 
 def question_card(say: Texts, text: str, *, key: str, others: Sequence[tuple[str, str]] = ()) -> Card:

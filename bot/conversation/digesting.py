@@ -15,11 +15,11 @@ from surveys.golives import GoLive
 
 def compose_digest(session: Session, delivery: Delivery, contact: Contact, now: datetime) -> Card:
     golive = session.get_one(GoLive, delivery.golive_id)
-    return write_digest(session, golive, on=local_date(now, golive.timezone), reader_id=contact.reader_id)
+    return write_digest(session, golive, on=local_date(now, golive.timezone), contact=contact)
 
 
 async def digest(turn: Turn) -> Reply:
     def as_of_now(session: Session) -> Card:
-        return write_digest(session, turn.sender.golive, on=turn.today, reader_id=turn.leader.reader_id)
+        return write_digest(session, turn.sender.golive, on=turn.today, contact=turn.sender.contact)
 
     return Reply(await turn.database.read(as_of_now))

@@ -8,7 +8,7 @@ from adapters.chat import Action, Card, Reply
 from bot.conversation.turn import Turn
 from bot.delivery.contacts import Contact, Sender, recognise
 from bot.delivery.outbox import Delivery
-from bot.texts import Texts, texts
+from bot.texts import Texts, languages, texts
 
 
 async def welcome(turn: Turn) -> Reply:
@@ -34,13 +34,17 @@ def compose_hello(session: Session, delivery: Delivery, contact: Contact, now: d
     sender = recognise(session, contact.address, prefer=delivery.golive_id)
     if sender is None:
         return None
-    say = texts(sender.golive.language)
+    say = texts(sender.language)
     actions = (Action("ask", say("prompt-ask")), Action("help", say("menu-help")))
     return Card(welcome_card(sender, say).text, actions=actions)
 
 
 async def help_(turn: Turn) -> Reply:
-    parts = [turn.texts("help-staff")]
+    """Everything that can be written, on one screen."""
+    staff = turn.texts("help-staff")
+    if len(languages()) > 1:
+        staff = f"{staff}\n{turn.texts('help-language')}"
+    parts = [staff]
     if turn.sender.is_lead:
         parts.append(turn.texts("help-lead"))
     return Reply(Card("\n\n".join(parts)))

@@ -12,6 +12,8 @@ from bot.conversation import (
     asking,
     digesting,
     greeting,
+    habits,
+    home,
     opening,
     promising,
     pulses,
@@ -44,6 +46,9 @@ COMMANDS: Mapping[str, Verb] = {
     "stop": wishes.stop,
     "start": wishes.start,
     "delete": wishes.delete_intro,
+    "home": home.home,
+    "quiet": habits.quiet,
+    "language": habits.language,
 }
 LEAD_COMMANDS: Mapping[str, Verb] = {
     "digest": digesting.digest,
@@ -64,6 +69,7 @@ ACTIONS: Mapping[str, Verb] = {
     "question-delete": asking.question_delete,
     "delete-confirm": wishes.delete_confirm,
     "done": acting.done,
+    "quiet-end": habits.quiet_end,
 }
 LEAD_ACTIONS: Mapping[str, Verb] = {
     "reply": answering.reply,
@@ -116,7 +122,7 @@ class Conversation:
         turn = Turn(
             incoming=incoming,
             sender=sender,
-            texts=texts(sender.golive.language),
+            texts=texts(sender.language),
             database=self._database,
             limits=self._limits,
             now=self._clock.now(),
@@ -130,6 +136,8 @@ class Conversation:
 
 def verb_for(incoming: Opened | Said | Pressed | Submitted, sender: Sender) -> Verb:
     match incoming:
+        case Opened(place="home"):
+            return home.home
         case Opened():
             return greeting.welcome
         case Said(text=text):

@@ -5,19 +5,18 @@ from datetime import datetime
 from sqlmodel import Session
 
 from adapters.chat import Card
-from bot.delivery.contacts import Contact
+from bot.delivery.contacts import Contact, language_for
 from bot.delivery.outbox import Delivery
 from bot.delivery.reach import unreachable
 from bot.texts import texts
-from surveys.golives import GoLive
 
 
 def compose_news(session: Session, delivery: Delivery, contact: Contact, now: datetime) -> Card | None:
     """The news as it stands when its message leaves; None when it is none any more."""
-    del contact, now
+    del now
     _, platform, _ = delivery.subject.split(":")
     count = unreachable(session, delivery.golive_id, platform=platform)
     if not count:
         return None  # the app is back
-    say = texts(session.get_one(GoLive, delivery.golive_id).language)
+    say = texts(language_for(session, contact))
     return Card(say("news-gone", platform=platform, count=count))

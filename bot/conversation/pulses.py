@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 
 from sqlmodel import Session
 
 from adapters.chat import Action, Card, Choice, Field, Reply
 from bot.conversation.masking import masked, preview
 from bot.conversation.turn import Turn
+from bot.delivery.contacts import Contact, language_for
 from bot.delivery.outbox import Claimed, Delivery, DeliveryKind, messages_of
 from bot.texts import Texts, texts
 from surveys import actions, questions
+from surveys.bank import Bank, load_bank
 from surveys.errors import AnswerRefused, NothingAnswered, NotInvited, WaveClosed
 from surveys.golives import GoLive
-from surveys.instruments import LONGEST_REMARK, REMARK, Instrument, NotAnOption, parse_answers
+from surveys.instruments import LONGEST_REMARK, REMARK, Instrument, NotAnOption, parse_answers, put_in
 from surveys.invitations import Disposition, Invitation, invitations_of, settle
 from surveys.responses import submit
 from surveys.roster import to_be_asked
@@ -42,9 +45,9 @@ def compose_prompts(session: Session, claimed: Sequence[Claimed], now: datetime)
             only={one.participant_id for one in invitations.values() if one.wave_id == wave.id},
         )
     }
-    forms: dict[tuple[int, int, str], Card] = {}
+    forms: dict[tuple[int, int, str, str], Card] = {}
     cards: dict[int, Card] = {}
-    for delivery, _ in claimed:
+    for delivery, contact in claimed:
         invitation = invitations.get(delivery.subject)
         if invitation is None or (invitation.wave_id, invitation.participant_id) not in willing:
             continue
@@ -53,18 +56,28 @@ def compose_prompts(session: Session, claimed: Sequence[Claimed], now: datetime)
         to_everybody = delivery.kind == DeliveryKind.REMINDER and golive.reminder == "everybody"
         if invitation.disposition != Disposition.PENDING and not to_everybody:
             continue
-        form = (invitation.wave_id, invitation.stratum_id, delivery.kind)
+        language = contact.language or golive.language
+        form = (invitation.wave_id, invitation.stratum_id, delivery.kind, language)
         if form not in forms:
             instrument = instrument_of(session, invitation.wave_id, stratum_id=invitation.stratum_id)
-            forms[form] = prompt(golive, wave, instrument, reminds=delivery.kind == DeliveryKind.REMINDER)
+            if language != golive.language:
+                instrument = put_in(instrument, bank(), language, system=golive.system)
+            reminds = delivery.kind == DeliveryKind.REMINDER
+            forms[form] = prompt(golive, wave, instrument, language=language, reminds=reminds)
         assert delivery.id is not None
         cards[delivery.id] = replace(forms[form], ref=invitation.key)
     return cards
 
 
-def prompt(golive: GoLive, wave: Wave, instrument: Instrument, *, reminds: bool) -> Card:
+@cache
+def bank() -> Bank:
+    """The item bank, for those who read in another language than their go-live."""
+    return load_bank()
+
+
+def prompt(golive: GoLive, wave: Wave, instrument: Instrument, *, language: str, reminds: bool) -> Card:
     """A form without its reference."""
-    say = texts(golive.language)
+    say = texts(language)
     facts: dict[str, str | float] = {"system": golive.system, "count": len(instrument.questions)}
     if wave.day < 0:
         text = say("prompt-before", days=-wave.day, **facts)
@@ -109,7 +122,7 @@ def prompts_before(session: Session, deliveries: Sequence[Delivery]) -> dict[int
         # Where an answer was given, the thank-you may stand there.
         if message_id is not None and invitation is not None and invitation.disposition == Disposition.PENDING:
             assert delivery.id is not None
-            say = texts(session.get_one(GoLive, delivery.golive_id).language)
+            say = texts(language_for(session, session.get_one(Contact, delivery.contact_id)))
             before[delivery.id] = (message_id, Card(say("prompt-moved")))
     return before
 

@@ -80,7 +80,14 @@ async def leave(turn: Turn) -> Reply:
             Card(
                 text=say("leave-intro"),
                 fields=tuple(
-                    Field(name, say(f"leave-{name}"), hint=say("leave-hint", example=example), max_length=10)
+                    Field(
+                        name,
+                        say(f"leave-{name}"),
+                        hint=say("leave-hint", example=example),
+                        kind="date",
+                        optional=False,
+                        max_length=10,
+                    )
                     for name in ("first", "last")
                 ),
                 actions=(Action("leave", say("leave-button"), submits=True, primary=True),),
@@ -122,7 +129,7 @@ async def delete_confirm(turn: Turn) -> Reply:
 def forget(session: Session, participant_id: int) -> None:
     person = session.get_one(Participant, participant_id)
     person.opted_out = True
-    person.paused_until = None
+    person.paused_until = person.quiet_from = person.quiet_until = None
     session.add(person)
     contacts = list(session.exec(select(Contact).where(Contact.participant_id == participant_id)))
     session.exec(delete(Leave).where(col(Leave.participant_id) == participant_id))

@@ -25,6 +25,7 @@ class Contact(Record, table=True):
     participant_id: int | None = Field(default=None, foreign_key="participant.id", index=True)
     reader_id: int | None = Field(default=None, foreign_key="reader.id", index=True)
     reachable: bool = True
+    language: str = ""  #: what they wish to be spoken to in; "" is the go-live's
 
     @property
     def address(self) -> Address:
@@ -41,6 +42,10 @@ class Sender:
     golive: GoLive
     participant: Participant | None
     reader: Reader | None
+
+    @property
+    def language(self) -> str:
+        return self.contact.language or self.golive.language
 
     @property
     def is_lead(self) -> bool:
@@ -91,6 +96,11 @@ def recognise(session: Session, address: Address, *, prefer: int | None = None) 
     participant = session.get(Participant, contact.participant_id) if contact.participant_id else None
     reader = session.get(Reader, contact.reader_id) if contact.reader_id else None
     return Sender(contact=contact, golive=golive, participant=participant, reader=reader)
+
+
+def language_for(session: Session, contact: Contact) -> str:
+    """In which language a message to this address is written."""
+    return contact.language or session.get_one(GoLive, contact.golive_id).language
 
 
 def contacts_of_participants(session: Session, golive_id: int) -> dict[int, Contact]:

@@ -290,7 +290,7 @@ def back_off(attempts: int) -> timedelta:
 def awake_at(session: Session, delivery: Delivery, person: Participant | None, *, now: datetime) -> datetime:
     """Now, or the end of quiet hours: what was late, or tried again, must not wake anybody."""
     golive = session.get_one(GoLive, delivery.golive_id)
-    return awake_after(golive, now, zone=person.timezone if person else golive.timezone)
+    return awake_after(golive, now, zone=person.timezone if person else golive.timezone, person=person)
 
 
 def drop(session: Session, delivery: Delivery, *, state: DeliveryState, reason: str | None = None) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, select
 
 from adapters.chat import Address, Card
-from bot.delivery.contacts import Contact
+from bot.delivery.contacts import Contact, language_for
 from bot.delivery.letters import PATIENCE
 from bot.delivery.outbox import Delivery, DeliveryKind, enqueue
 from bot.hours import awake, came
@@ -56,12 +56,13 @@ def hour_for(session: Session, golive: GoLive, contact: Contact, *, on: date) ->
     person = session.get(Participant, contact.participant_id) if contact.participant_id else None
     zone = person.timezone if person else golive.timezone
     earliest = awake(golive, on, golive.digest_at, zone=golive.timezone)
-    today = awake(golive, on, golive.digest_at, zone=zone)
-    return today if today >= earliest else awake(golive, on + timedelta(days=1), golive.digest_at, zone=zone)
+    today = awake(golive, on, golive.digest_at, zone=zone, person=person)
+    if today >= earliest:
+        return today
+    return awake(golive, on + timedelta(days=1), golive.digest_at, zone=zone, person=person)
 
 
 def compose_notice(session: Session, delivery: Delivery, contact: Contact, now: datetime) -> Card:
     """The same words whatever was asked and replied."""
-    del contact, now
-    golive = session.get_one(GoLive, delivery.golive_id)
-    return Card(texts(golive.language)("notice"))
+    del delivery, now
+    return Card(texts(language_for(session, contact))("notice"))

@@ -89,7 +89,7 @@ def say_hello(session: Session, address: Address, *, now: datetime) -> None:
     if sender is None:
         return
     golive, person = sender.golive, sender.participant
-    due = awake_after(golive, now, zone=person.timezone if person else golive.timezone)
+    due = awake_after(golive, now, zone=person.timezone if person else golive.timezone, person=person)
     hello = Delivery(
         key=f"{DeliveryKind.HELLO}:{sender.contact.id}",
         kind=DeliveryKind.HELLO,

@@ -6,12 +6,12 @@ from sqlmodel import Session, col, func, select
 
 from adapters.chat import Action, Card, Field
 from analytics.family import BUDGET
-from bot.delivery.contacts import Contact
+from bot.delivery.contacts import Contact, language_for
 from bot.delivery.outbox import Delivery
 from bot.insight.alerts import Alert, AlertState
 from bot.insight.digest import facts, name_of, whose_it_is
 from bot.texts import Texts, texts
-from surveys.golives import GoLive, Stratum
+from surveys.golives import Stratum
 from surveys.roster import Reader
 
 NOTE = "note"
@@ -28,23 +28,23 @@ def compose_alert(session: Session, delivery: Delivery, contact: Contact, now: d
     if alert is None:
         return None
     if about == "closed":
-        say = texts(session.get_one(GoLive, alert.golive_id).language)
+        say = texts(language_for(session, contact))
         return Card(say(f"alert-closed-{alert.kind}", **facts(session, alert, say)))
     if about:
-        return given_card(session, alert, to=contact.reader_id)
+        return given_card(session, alert, to=contact)
     if alert.state != AlertState.RAISED:
         return None
-    return alert_card(session, alert, reader_id=contact.reader_id)
+    return alert_card(session, alert, texts(language_for(session, contact)), reader_id=contact.reader_id)
 
 
-def given_card(session: Session, alert: Alert, *, to: int | None) -> Card | None:
+def given_card(session: Session, alert: Alert, *, to: Contact) -> Card | None:
     """What somebody reads to whom an alert was given; None when it went to somebody else or is done."""
-    if alert.assigned_to != to or alert.state not in WAITING or to is None:
+    if alert.assigned_to != to.reader_id or alert.state not in WAITING or to.reader_id is None:
         return None
-    say = texts(session.get_one(GoLive, alert.golive_id).language)
+    say = texts(language_for(session, to))
     asks = say("alert-given", name=name_of(session, alert.dealt_by))
-    if session.get_one(Reader, to).role == "lead":
-        card = alert_card(session, alert, reader_id=to)
+    if session.get_one(Reader, to.reader_id).role == "lead":
+        card = alert_card(session, alert, say, reader_id=to.reader_id)
         return Card(f"{asks}\n\n{card.text}", actions=card.actions, ref=card.ref)
     return Card(
         "\n\n".join([asks, *evidence(session, alert, say)]),
@@ -54,10 +54,8 @@ def given_card(session: Session, alert: Alert, *, to: int | None) -> Card | None
     )
 
 
-def alert_card(session: Session, alert: Alert, *, reader_id: int | None, said: str = "") -> Card:
+def alert_card(session: Session, alert: Alert, say: Texts, *, reader_id: int | None, said: str = "") -> Card:
     """The alert with what can still be done about it, for one reader; `said` tells what was just written down."""
-    golive = session.get_one(GoLive, alert.golive_id)
-    say = texts(golive.language)
     parts = evidence(session, alert, say)
     if said:
         parts.append(said)

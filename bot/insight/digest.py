@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, select
 
 from adapters.chat import Action, Card
+from bot.delivery.contacts import Contact
 from bot.delivery.reach import unreachable
 from bot.insight import alerts
 from bot.insight.alerts import Alert, AlertState
@@ -31,10 +32,11 @@ class Turnover:
     hidden: tuple[str, ...]  #: strata with fewer answers than the group minimum, if naming them tells no more than that
 
 
-def write_digest(session: Session, golive: GoLive, *, on: date, reader_id: int | None = None) -> Card:
+def write_digest(session: Session, golive: GoLive, *, on: date, contact: Contact | None = None) -> Card:
     """The digest as of now, dated `on`, for one reader."""
     assert golive.id is not None
-    say = texts(golive.language)
+    say = texts((contact and contact.language) or golive.language)
+    reader_id = contact.reader_id if contact else None
     things = things_to_do(session, golive, say, on=on, reader_id=reader_id)
     headline = say("digest-things", count=len(things)) if things else say("digest-quiet")
     parts = [f"**{day_of(golive, on, say)} {headline}**"]

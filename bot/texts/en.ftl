@@ -113,6 +113,20 @@ menu-ask = Ask
 menu-find = Find a reply
 menu-answers = Answers
 menu-help = Help
+menu-pause = Pause
+menu-resume = End the pause
+menu-leave = Days away
+menu-quiet = Quiet hours
+menu-language = Language
+menu-stop = No pulses at all
+menu-start = Pulses again
+menu-delete = Delete what you hold
+menu-privacy = Who sees what
+menu-digest = Digest
+menu-alerts = Alerts
+menu-questions = Questions
+menu-promises = Promises
+menu-dashboard = Dashboard
 help-staff = What you can write or press:
 
     - **ask**: ask something anonymously
@@ -122,7 +136,10 @@ help-staff = What you can write or press:
     - **leave**: no pulses while you are away
     - **stop**: no pulses at all; **start** brings them back
     - **delete**: forget what we hold about you
+    - **quiet**: hours of your own in which nothing reaches you
     - **privacy**: who sees what
+    - **home**: your next pulse, and all of this as buttons
+help-language = - **language**: what I speak to you
 help-lead = For you as a lead, as well:
 
     - **digest**: the digest as of now
@@ -164,6 +181,33 @@ delete-intro = We can forget your open invitations, your pauses and leave, and w
     Your answers carry no name, so nobody can find yours among the others to take them out, we included. A question can be deleted with its four words: write “find”.
 delete-button = Forget it
 deleted = Done. We hold your place on the list and your wish not to be asked, nothing else. Write “start” if you change your mind.
+quiet-intro = Nothing reaches you from { $from } to { $until } anyway. In which hours of your own should it stay quiet as well? They hold where you are.
+quiet-from = From
+quiet-until = Until
+quiet-button = Keep these hours quiet
+quiet-end-button = No quiet hours of my own
+quiet-set = Nothing reaches you from { $from } to { $until } any more. A pulse that falls into these hours waits until they are over, as long as it is open.
+quiet-ended = Your own quiet hours are over. Nothing reaches you from { $from } to { $until }, as before.
+quiet-unclear = I could not read that as two times. Please write them like 13:00.
+quiet-no-hour = Less than an hour of the day would be left in which anything could reach you. “pause” holds back all pulses for a while.
+language-intro = Which language shall I speak to you?
+language-field = Language
+language-button = Speak it
+language-set = From now on I speak English to you. Knowledge checks stay in the words of your lead.
+language-only = English is all I speak so far.
+language-name = English
+
+## Home
+home-title = **{ $system } at { $organisation }**
+home-next = Your next pulse comes on { $day } at { $time }.
+home-open = A pulse waits for you in this chat.
+home-none = No pulse is planned for you.
+home-stopped = You get no pulses, as you wished.
+home-paused = No pulses until { $until }, as you wished.
+home-quiet = Your own quiet hours: { $from } to { $until }.
+home-answered = Questions of your colleagues, and the replies, the newest first:
+home-helped = { $helped } of { $asked } askers who told us said that the reply solved it.
+home-reads = What needs you as a lead stands in the digest, and at any time behind “digest”, “alerts”, “questions” and “promises”.
 question-delete = Delete this question
 question-deleted = Your question is deleted, and so is its reply.
 not-for-you = That one is for whoever leads the go-live.

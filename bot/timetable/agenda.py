@@ -110,7 +110,7 @@ def open_one(session: Session, golive: GoLive, occurrence: Occurrence, *, now: d
             changes = {
                 "key": f"{key}:reminder",
                 "kind": DeliveryKind.REMINDER,
-                "due": awake(golive, following, REMIND_AT, zone=person.timezone),
+                "due": awake(golive, following, REMIND_AT, zone=person.timezone, person=person),
             }
             messages.append(prompt.model_copy(update=changes))
     enqueue(session, messages)

@@ -13,12 +13,15 @@ from fluent.syntax import ast as fluent
 
 from analytics.family import CONFUSION
 from analytics.routes import ROUTES
+from bot.conversation.home import FOR_LEADS
 from bot.insight.alerts import AlertState, Dismissal
+from bot.setup import MENU
 from bot.texts import FALLBACK, MissingText, Texts, languages, sources, texts
 from surveys.bank import Phase
 from surveys.errors import SurveyError
 from surveys.questions import Reason
 
+STAFF_BUTTONS = ("pause", "resume", "leave", "stop", "start", "quiet", "language", "delete", "privacy")
 ROOT = Path(__file__).parents[2]
 KINDS = (*CONFUSION, "workaround")
 #: What callers hand over, with a value each; a message may mention any of them.
@@ -30,7 +33,10 @@ FACTS: dict[str, str | float] = {
     "day": 4,
     "days": 12,
     "example": "2027-03-01",
+    "asked": 12,
     "first": "Monday 1 March",
+    "from": "20:00",
+    "helped": 9,
     "invited": 38,
     "last": "Friday 5 March",
     "length": 1001,
@@ -52,6 +58,7 @@ FACTS: dict[str, str | float] = {
     "system": "Northstar",
     "team": "Front desk",
     "teams": 5,
+    "time": "17:05",
     "text": "Where is the refill queue?",
     "until": "Monday 8 March",
     "url": "https://pulse.example.org/dashboard/in/x",
@@ -119,7 +126,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "aside-*": tuple(Reason),
         "pause-*": ("day", "week", "month"),
         "leave-*": ("first", "last"),
-        "menu-*": ("ask", "find", "answers", "help"),
+        "menu-*": (*MENU, *FOR_LEADS, *STAFF_BUTTONS),
     }
 
 

@@ -48,6 +48,9 @@ GIVEN = {
     "words": "one two three",
     "remark": "Hello.",
     "pause": "week",
+    "from": "13:00",
+    "until": "14:00",
+    "language": "en",
     "first": "2027-03-08",
     "last": "2027-03-09",
 }
@@ -58,6 +61,10 @@ GONE, TAKEN, OUT, KEPT = "question-gone", "alert-taken", "error-no-such-question
 WISHES = {"pause": "paused", "resume": "resumed", "leave": "leave-taken", "stop": "stopped", "start": "started"}
 SAYS: dict[str, tuple[str | None, str | None, str | None]] = {
     **dict.fromkeys(("help", "privacy", "ask", "find", "answers", "ask-preview", "ask-confirm"), (None, None, None)),
+    "home": (None, None, None),
+    "language": (None, None, None),
+    "quiet": ("error-not-asked", "quiet-set", "quiet-set"),
+    "quiet-end": ("error-not-asked", "quiet-ended", "quiet-ended"),
     **{wish: ("error-not-asked", told, told) for wish, told in WISHES.items()},
     "delete": ("error-not-asked", None, None),
     "delete-confirm": ("error-not-asked", "deleted", "deleted"),
@@ -160,7 +167,7 @@ def expected(verb: str, role: str) -> str | None:
 
 def begins(key: str) -> str:
     """The first words of a sentence, before its first fact."""
-    facts = {"until": "\0", "first": "\0", "last": "\0"}
+    facts = {"until": "\0", "first": "\0", "last": "\0", "from": "\0"}
     return texts("en")(key, **facts).split("\0")[0]
 
 

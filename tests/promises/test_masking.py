@@ -61,6 +61,8 @@ FIELDS: Mapping[tuple[str, str], Typed | None] = {
     ("leave", "first"): None,  # a date, or nothing is kept
     ("leave", "last"): None,
     ("note", "when"): None,
+    ("quiet", "from"): None,  # a time, or nothing is kept
+    ("quiet", "until"): None,
     ("promise-later", "when"): None,
 }
 STORED = [typed for typed in FIELDS.values() if typed]
@@ -145,7 +147,8 @@ def test_no_other_place_in_the_code_makes_a_text_field() -> None:
         if "adapters.chat import" in path.read_text("utf-8") and "table=True" not in path.read_text("utf-8")
     }
     assert places == {
-        "conversation/acting.py", "conversation/answering.py", "conversation/asking.py", "conversation/promising.py",
+        "conversation/acting.py", "conversation/answering.py", "conversation/asking.py", "conversation/habits.py",
+        "conversation/promising.py",
         "conversation/pulses.py", "conversation/setting_aside.py", "conversation/wishes.py", "insight/alert_card.py",
     }  # fmt: skip
 
