@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from secrets import token_hex
 from typing import ClassVar
 
+import structlog
 from fastapi import APIRouter
 
-from adapters.chat import Address, Card, Installed, Listener, Person, Removed
+from adapters.chat import Address, Card, DeliveryError, Installed, Listener, Person, Removed
 from adapters.slack.answering import Ack, Answering, Patience
 from adapters.slack.bolt import Bolt
 from adapters.slack.calls import SLACK, Calls
@@ -21,6 +22,8 @@ from adapters.slack.pacing import Pace
 from adapters.slack.posting import Posting
 from adapters.slack.sockets import Sockets
 from adapters.slack.words import ENGLISH, Words
+
+log = structlog.get_logger()
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -81,16 +84,28 @@ class SlackAdapter:
         self._answering.listener = listener
         if self._endpoint is not None:
             self._endpoint.is_open = True
+        looking = asyncio.create_task(self._look())
         try:
             if self._sockets is not None:
                 await self._sockets.run()
             await asyncio.Event().wait()
         finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
             self._answering.listener = None
             if self._endpoint is not None:
                 self._endpoint.is_open = False
             await self._bolt.close()
             await self._calls.close()
+
+    async def _look(self) -> None:
+        """Try the one token there is, so that a wrong one is heard of before the first message is due."""
+        if self._installer is not None:
+            return
+        try:
+            await self._calls.ask("", "auth.test")
+        except DeliveryError as error:
+            log.warning("slack does not know this bot", platform="slack", reason=error.reason)
 
     async def send(self, to: Address, card: Card, *, key: str) -> str:
         return await self._posting.send(to, card, key=key)

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -15,7 +15,8 @@ from adapters.slack.incoming import Heard, read
 
 log = structlog.get_logger()
 
-Take = Callable[[Heard, Callable[..., Awaitable[Any]]], Awaitable[None]]
+Ack = Callable[..., Awaitable[Any]]
+Take = Callable[[Heard, Ack], Awaitable[None]]
 
 _ALL = re.compile("")
 EVENTS = (
@@ -45,18 +46,21 @@ class Bolt:
             self.app.event(name)(self._came)
         for kind in (self.app.action, self.app.view, self.app.command, self.app.global_shortcut):
             kind(_ALL)(self._came)
-        self.app.error(_told)
 
-    async def _came(self, ack: Callable[..., Awaitable[Any]], body: Mapping[str, Any]) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        heard = read(body)
-        if not heard:
-            await ack()
-        for one in heard:
-            await self._take(one, ack)
+    async def _came(self, ack: Ack, body: Mapping[str, Any]) -> None:
+        """Begin, and leave: Bolt forgets an acknowledgement when what gave it breaks afterwards, and waits in vain."""
+        task = asyncio.create_task(self._supervised(read(body), ack))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _supervised(self, heard: Sequence[Heard], ack: Ack) -> None:
+        try:
+            if not heard:
+                await ack()
+            for one in heard:
+                await self._take(one, ack)
+        except Exception:  # a mistake of ours ends this one thing, loudly, and the next one still works
+            log.exception("listener broke", platform="slack")
 
     async def close(self) -> None:
         """Let go of what is still under way."""
@@ -68,8 +72,3 @@ class Bolt:
 async def _trust(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
     """Bolt wants a token before it acknowledges; we look it up afterwards, and for ourselves."""
     return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id)
-
-
-async def _told(error: Exception) -> None:
-    """A mistake in this program: the task that made it ends here, loudly."""
-    log.error("listener broke", platform="slack", exc_info=error)

@@ -24,6 +24,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.calls import QUIET, SLACK
+from adapters.slack.errors import FAILURES
 from adapters.slack.installations import Installation
 from adapters.slack.words import Words
 
@@ -86,7 +87,11 @@ class Installer:
 
     async def finish(self, request: Request) -> Response:
         """Take what Slack sent somebody back with."""
-        return to_starlette_response(await self._flow.handle_callback(to_async_bolt_request(request, b"")))
+        try:
+            answer = await self._flow.handle_callback(to_async_bolt_request(request, b""))
+        except FAILURES:
+            answer = _page(502, self._words.title, self._words.not_installed)
+        return to_starlette_response(answer)
 
     async def _done(self, _: AsyncSuccessArgs) -> BoltResponse:
         return _page(200, self._words.title, self._words.installed)

@@ -66,26 +66,27 @@ class Desk:
         event: Mapping[str, Any],
         *,
         once: str = "",
+        team: str = TEAM,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        body = json.dumps(self.event(event, once=once))
+        body = json.dumps(self.event(event, once=once, team=team))
         extra = headers or {}
         answer = await self.post(body, "application/json", {**signature(body), **extra})
         await self.settled()
         return answer
 
     @staticmethod
-    def event(event: Mapping[str, Any], *, once: str = "") -> dict[str, Any]:
+    def event(event: Mapping[str, Any], *, once: str = "", team: str = TEAM) -> dict[str, Any]:
         return {
             "token": "not used any more",
-            "team_id": TEAM,
+            "team_id": team,
             "api_app_id": "A000000001",
             "event": event,
             "type": "event_callback",
             "event_id": once or f"Ev{next(_numbers):08}",
             "event_time": int(time()),
             "authorizations": [
-                {"enterprise_id": None, "team_id": TEAM, "user_id": BOT, "is_bot": True, "is_enterprise_install": False}
+                {"enterprise_id": None, "team_id": team, "user_id": BOT, "is_bot": True, "is_enterprise_install": False}
             ],
         }
 

@@ -139,6 +139,7 @@ class Gateway:
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
         self.calls: list[Call] = []
+        self.arrived: asyncio.Queue[Call] = asyncio.Queue()
         self.troubles: defaultdict[str, deque[Trouble]] = defaultdict(deque)
         self.refuses: Callable[[Call], Trouble | None] = lambda _call: None
         self.whispers: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)  #: account -> messages
@@ -146,6 +147,7 @@ class Gateway:
         self.opened = asyncio.Event()  #: a modal, by now
         self.homes: dict[str, dict[str, Any]] = {}
         self.now: Callable[[], float] = monotonic
+        self.line = ""  #: where Socket Mode is played, which the emulator does not
         app = web.Application(client_max_size=32 * 1024 * 1024)
         app.router.add_post("/api/{method}", self._called)
         app.router.add_post("/respond/{channel}/{ts}", self._responded)
@@ -207,25 +209,28 @@ class Gateway:
         raw, method = await request.read(), request.match_info["method"]
         call = Call(method, {**request.query, **_arguments(request.content_type, raw)}, self.now())
         self.calls.append(call)
+        self.arrived.put_nowait(call)
         trouble = self.troubles[method].popleft() if self.troubles[method] else self.refuses(call)
         if trouble is not None and trouble.after:
             await asyncio.sleep(trouble.after)
         if trouble is not None and (trouble.status != 200 or trouble.error):
             body = {"ok": False, "error": trouble.error or "ratelimited"}
             return web.json_response(body, status=trouble.status, headers=trouble.headers)
-        answer = await self._forward(request.path, request, raw)
+        answer = await self._forward(request.path, request, raw, at=self.line if "connections" in method else "")
         if trouble is not None and trouble.drops:
             assert request.transport is not None
             request.transport.close()
         self._keep(call, answer)
         return web.json_response(answer)
 
-    async def _forward(self, path: str, request: web.Request, raw: bytes) -> dict[str, Any]:
+    async def _forward(self, path: str, request: web.Request, raw: bytes, *, at: str = "") -> dict[str, Any]:
         assert self._session is not None
         headers = {name: request.headers[name] for name in ("Authorization", "Content-Type") if name in request.headers}
         if request.query and not raw:  # Slack takes arguments from there too, the emulator does not
             raw, headers["Content-Type"] = request.query_string.encode(), "application/x-www-form-urlencoded"
-        async with self._session.post(f"{self.emulator.url}{path}", data=raw, headers=headers) as answer:
+        async with self._session.post(
+            f"{(at or self.emulator.url).rstrip('/').removesuffix('/api')}{path}", data=raw, headers=headers
+        ) as answer:
             found: dict[str, Any] = await answer.json()
         if "upload_url" in found:
             found["upload_url"] = found["upload_url"].replace(
