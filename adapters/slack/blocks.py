@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from adapters.chat import Action, Card, Choice, Field
+from adapters.chat import Action, Card, Choice, Field, Link
 from adapters.slack.charts import chart, image
 from adapters.slack.inputs import inputs, plain_text
-from adapters.slack.limits import BUTTON, BUTTONS, CHARTS, CONTEXT, MESSAGE_BLOCKS, MESSAGE_TEXT, clip
+from adapters.slack.limits import BUTTON, BUTTONS, CHARTS, CONTEXT, MESSAGE_BLOCKS, MESSAGE_TEXT, URL, clip
 from adapters.slack.rich_text import Block, plain, rich_text
 
 ROW = "a."  #: before a card's ref in the block_id of its buttons
@@ -43,7 +43,7 @@ def message(
         *rich_text(card.text),
         *_pictures(card, files=files or {}, charts=charts),
         *fields,
-        *row(card.actions, ref=card.ref),
+        *row(card.actions, ref=card.ref, links=card.links),
         *small(card),
     ]
     return Message(text=text(card), blocks=fitting(blocks, MESSAGE_BLOCKS))
@@ -63,20 +63,24 @@ def _pictures(card: Card, *, files: Mapping[int, str], charts: bool) -> list[Blo
     return [block for block in blocks if block is not None]
 
 
-def row(actions: Sequence[Action], *, ref: str) -> list[Block]:
-    """Buttons, under the card's ref."""
-    if not actions:
-        return []
-    elements = [
+def row(actions: Sequence[Action], *, ref: str, links: Sequence[Link] = ()) -> list[Block]:
+    """Buttons, under the card's ref; those that open an address come last, and Slack's report of them is no news."""
+    pressed = [
         {
             "type": "button",
             "action_id": (SUBMIT if action.submits else PRESS) + action.name,
             "text": plain_text(action.label, BUTTON),
             **({"style": "primary"} if action.primary else {}),
         }
-        for action in actions[:BUTTONS]
+        for action in actions
     ]
-    return [{"type": "actions", "block_id": ROW + ref, "elements": elements}]
+    opened = [
+        {"type": "button", "action_id": f"link.{at}", "text": plain_text(link.label, BUTTON), "url": link.url}
+        for at, link in enumerate(links)
+        if len(link.url) <= URL
+    ]
+    buttons = [*pressed, *opened][:BUTTONS]
+    return [{"type": "actions", "block_id": ROW + ref, "elements": buttons}] if buttons else []
 
 
 def small(card: Card) -> list[Block]:
@@ -86,8 +90,8 @@ def small(card: Card) -> list[Block]:
 def text(card: Card) -> str:
     """Everything a card says and offers, in the order of its blocks."""
     parts = [card.text, *(picture.alt for picture in card.pictures), *map(_in_words, card.fields)]
-    if card.actions:
-        parts.append(" · ".join(f"[{action.label}]" for action in card.actions))
+    if buttons := [f"[{one.label}]" for one in (*card.actions, *card.links)]:
+        parts.append(" · ".join(buttons))
     return clip(plain("\n\n".join(part for part in (*parts, card.note) if part)), MESSAGE_TEXT) or " "
 
 

@@ -91,7 +91,7 @@ def _menu(choices: Sequence[Choice], *, several: bool, value: str = "") -> Block
 
 
 def _picked(options: list[Block], value: str, several: bool) -> Block:  # noqa: FBT001  # private
-    picked = [option for option in options if option["value"] == value]
+    picked = [option for option in options if option["value"] in (value.split("\n") if several else [value])]
     if not picked:
         return {}
     return {"initial_options": picked} if several else {"initial_option": picked[0]}
@@ -117,7 +117,7 @@ def _picker(field: Field) -> Block:
     if field.kind == "group":
         picker["filter"] = {"include": ["public", "private"], "exclude_bot_users": True}
     if field.value:
-        picker[initial] = [field.value] if field.several else field.value
+        picker[initial] = field.value.split("\n") if field.several else field.value
     return picker
 
 

@@ -14,6 +14,7 @@ LABEL: Final = 2_000  #: of an input, and of the hint under it
 CONTEXT: Final = 3_000
 BUTTON: Final = 75
 BUTTONS: Final = 25
+URL: Final = 3_000
 OPTION: Final = 75  #: of its text, and once more of its description
 OPTION_VALUE: Final = 150
 LISTED_OPTIONS: Final = 10  #: radio buttons and checkboxes; more than these go into a menu

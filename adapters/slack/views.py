@@ -47,7 +47,7 @@ def modal(card: Card, *, words: Words, origin: str = "", groups: Sequence[Choice
         for field in card.fields
         for block in inputs(field, may_be_left=True, groups=groups, groups_label=words.groups)
     ]
-    blocks = [*rich_text(card.text), *_alts(card), *fields, *row(others, ref=card.ref), *small(card)]
+    blocks = [*rich_text(card.text), *_alts(card), *fields, *row(others, ref=card.ref, links=card.links), *small(card)]
     kept = Kept(ref=card.ref, action=own.name if own else "", origin=origin)
     view = {
         "type": "modal",
@@ -83,5 +83,11 @@ def home(card: Card, *, groups: Sequence[Choice] = (), words: Words) -> Block:
         for field in card.fields
         for block in inputs(field, may_be_left=False, groups=groups, groups_label=words.groups)
     ]
-    blocks = [*rich_text(card.text), *_alts(card), *fields, *row(card.actions, ref=card.ref), *small(card)]
+    blocks = [
+        *rich_text(card.text),
+        *_alts(card),
+        *fields,
+        *row(card.actions, ref=card.ref, links=card.links),
+        *small(card),
+    ]
     return {"type": "home", "callback_id": "card", "blocks": fitting(blocks, VIEW_BLOCKS)}

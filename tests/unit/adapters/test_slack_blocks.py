@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slackblocks import _limits
 
-from adapters.chat import Action, Card, Choice, Field, Picture, Series
+from adapters.chat import Action, Card, Choice, Field, Link, Picture, Series
 from adapters.slack.blocks import TooManyBlocks, message
 from adapters.slack.charts import chart
 from adapters.slack.inputs import element, filled_in, inputs
@@ -99,6 +99,19 @@ def test_every_kind_of_field_has_its_input(field: Field, kind: str) -> None:
 def test_what_stands_in_a_field_already_is_shown(field: Field, name: str, initial: str) -> None:
     found = element(field)[name]
     assert initial in str(found)
+
+
+def test_several_that_stand_there_already_are_all_picked() -> None:
+    choices = tuple(Choice(one, one.upper()) for one in "abc")
+    picked = element(Field("f", "l", choices, value="a\nc", several=True))["initial_options"]
+    assert [one["value"] for one in picked] == ["a", "c"]
+
+
+def test_a_link_is_a_button_that_opens_it() -> None:
+    card = Card("x", actions=(Action("ask", "Ask"),), links=(Link("Dashboard", "https://pulse.example.org/d"),))
+    [row] = by_type(message(card).blocks, "actions")
+    assert row["elements"][1]["url"] == "https://pulse.example.org/d"
+    assert "[Ask] · [Dashboard]" in message(card).text
 
 
 def test_a_value_that_is_no_option_is_not_picked() -> None:
