@@ -90,8 +90,9 @@ def small(card: Card) -> list[Block]:
 def text(card: Card) -> str:
     """Everything a card says and offers, in the order of its blocks."""
     parts = [card.text, *(picture.alt for picture in card.pictures), *map(_in_words, card.fields)]
-    if buttons := [f"[{one.label}]" for one in (*card.actions, *card.links)]:
-        parts.append(" · ".join(buttons))
+    labels = [*(action.label for action in card.actions), *(link.label for link in card.links)]
+    if labels:
+        parts.append(" · ".join(f"[{label}]" for label in labels))
     return clip(plain("\n\n".join(part for part in (*parts, card.note) if part)), MESSAGE_TEXT) or " "
 
 
