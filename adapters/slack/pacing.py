@@ -14,7 +14,7 @@ from typing import Final
 from adapters.chat import DeliveryError
 
 POST: Final = "chat.postMessage"
-LONGEST_WAIT: Final = 60.0  #: seconds that a message waits here; what would wait longer goes back to the outbox
+LONGEST_WAIT: Final = 15.0  #: seconds that a message waits here; what would wait longer goes back to the outbox
 _FORGET_AT: Final = 2_000  # lines; beyond this the idle ones are dropped
 
 

@@ -163,12 +163,12 @@ class Drain:
             message_id = await self._adapters[contact.platform].find(contact.address, key=delivery.key)
         except (KeyError, DeliveryError):
             unread = DeliveryState.UNKNOWN if delivery.kind in ASKING else DeliveryState.PENDING
-            return Mark(number(delivery), state=unread, reason=delivery.reason, due=now)
+            return Mark.of(delivery, state=unread, reason=delivery.reason, due=now)
         if message_id is not None:
-            return Mark(number(delivery), state=DeliveryState.SENT, message_id=message_id)
+            return Mark.of(delivery, state=DeliveryState.SENT, message_id=message_id)
         if delivery.lease is not None and now < delivery.lease - LEASE + LOOK_AFTER:
             return None
-        return Mark(number(delivery), state=DeliveryState.PENDING, due=now)
+        return Mark.of(delivery, state=DeliveryState.PENDING, due=now)
 
     def _claim_and_compose(self, session: Session, line: Line, *, now: datetime) -> list[Outgoing]:
         outgoing: list[Outgoing] = []
@@ -187,7 +187,7 @@ class Drain:
                 elif not contact.reachable:
                     drop(session, delivery, state=DeliveryState.FAILED, reason="unreachable")
                 elif (awake := awake_at(session, delivery, person, now=now)) > now:
-                    later.append(Mark(key, state=DeliveryState.PENDING, due=awake))
+                    later.append(Mark.of(delivery, state=DeliveryState.PENDING, due=awake))
                 else:
                     outgoing.append(Outgoing(delivery, contact, cards[key], before=None, until=until))
             mark(session, later)
@@ -230,7 +230,7 @@ class Drain:
         delivery, contact = outgoing.delivery, outgoing.contact
         adapter = self._adapters.get(contact.platform)
         if adapter is None:
-            return Fate(outgoing, Mark(number(delivery), state=DeliveryState.FAILED, reason="platform_not_configured"))
+            return Fate(outgoing, Mark.of(delivery, state=DeliveryState.FAILED, reason="platform_not_configured"))
         if time.monotonic() > outgoing.until:  # this machine stood still: what it claimed is looked up, not sent
             return None
         try:
@@ -240,7 +240,7 @@ class Drain:
             return Fate(outgoing, after(delivery, DeliveryError("too_slow", unknown=True), now=now))
         except DeliveryError as error:
             return Fate(outgoing, after(delivery, error, now=now), gone=error.permanent)
-        return Fate(outgoing, Mark(number(delivery), state=DeliveryState.SENT, message_id=message_id))
+        return Fate(outgoing, Mark.of(delivery, state=DeliveryState.SENT, message_id=message_id))
 
     async def _replace(self, outgoing: Outgoing, message_id: str, card: Card) -> None:
         contact = outgoing.contact
@@ -271,13 +271,12 @@ def write_down(session: Session, fates: Iterable[Fate]) -> None:
 
 def after(delivery: Delivery, error: DeliveryError, *, now: datetime) -> Mark:
     """What follows from an error: never again, not again before it was looked up, or later."""
-    key = number(delivery)
     if error.permanent:
-        return Mark(key, state=DeliveryState.FAILED, reason=error.reason)
+        return Mark.of(delivery, state=DeliveryState.FAILED, reason=error.reason)
     if error.unknown and delivery.kind in ASKING:
-        return Mark(key, state=DeliveryState.UNKNOWN, reason=error.reason, lease=now + LOOK_AFTER)
+        return Mark.of(delivery, state=DeliveryState.UNKNOWN, reason=error.reason, lease=now + LOOK_AFTER)
     wait = timedelta(seconds=error.retry_after) if error.retry_after else back_off(delivery.attempts)
-    return Mark(key, state=DeliveryState.PENDING, reason=error.reason, due=now + wait)
+    return Mark.of(delivery, state=DeliveryState.PENDING, reason=error.reason, due=now + wait)
 
 
 def back_off(attempts: int) -> timedelta:
@@ -295,7 +294,7 @@ def awake_at(session: Session, delivery: Delivery, person: Participant | None, *
 
 def drop(session: Session, delivery: Delivery, *, state: DeliveryState, reason: str | None = None) -> None:
     """A message that will not be sent."""
-    mark(session, [Mark(number(delivery), state=state, reason=reason)])
+    mark(session, [Mark.of(delivery, state=state, reason=reason)])
     never_reached(session, delivery)
 
 

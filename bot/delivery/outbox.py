@@ -81,21 +81,28 @@ Claimed = tuple[Delivery, Contact]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What became of one claimed message."""
+    """What became of one claimed message, as told by the attempt that claimed it."""
 
     delivery_id: int
+    attempt: int
     state: DeliveryState
     message_id: str | None = None
     reason: str | None = None
     due: datetime | None = None  #: when it is tried again
     lease: datetime | None = None  #: when its fate is looked up
 
+    @classmethod
+    def of(cls, delivery: Delivery, **became: Any) -> "Mark":
+        assert delivery.id is not None
+        return cls(delivery.id, delivery.attempts, **became)
+
 
 _TABLE: Any = Delivery.metadata.tables["delivery"]
 #: One statement for many messages; what it is not given stays as it was, but for the reason.
 MARKING = (
     update(_TABLE)
-    .where(_TABLE.c.id == bindparam("number"))
+    .where(_TABLE.c.id == bindparam("number"), _TABLE.c.attempts == bindparam("attempt"))
+    .where(or_(_TABLE.c.state == DeliveryState.SENDING, _TABLE.c.state == DeliveryState.UNKNOWN))
     .values(
         state=bindparam("becomes"),
         reason=bindparam("why"),
@@ -180,10 +187,14 @@ def with_contacts(session: Session, ids: set[int]) -> list[Claimed]:
 
 
 def mark(session: Session, marks: Iterable[Mark]) -> None:
-    """Write down what became of claimed messages; a message that was erased meanwhile stays erased."""
+    """Write down what became of claimed messages; one that was erased, or that another has taken over, stays as it is.
+
+    A machine that stood still must not let a message that has left since be sent again.
+    """
     rows = [
         {
             "number": one.delivery_id,
+            "attempt": one.attempt,
             "becomes": one.state,
             "why": one.reason,
             "as_id": one.message_id,

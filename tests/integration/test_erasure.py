@@ -152,8 +152,8 @@ async def test_a_message_that_was_on_its_way_stops_nobody(day_one: Clinic) -> No
         assert on_its_way is not None
         contact = session.get_one(Contact, on_its_way.contact_id)
     erased(day_one, contact.address.platform + ":" + contact.account)
-    refused = Mark(on_its_way.id or 0, state=DeliveryState.FAILED, reason="account_inactive")
-    outgoing = Outgoing(on_its_way, contact, Card(""), before=None)
+    refused = Mark.of(on_its_way, state=DeliveryState.FAILED, reason="account_inactive")
+    outgoing = Outgoing(on_its_way, contact, Card(""), before=None, until=0.0)
     await day_one.database.transact(write_down, [Fate(outgoing, refused, gone=True)])
     await day_one.at("2027-03-02 17:05")
 

@@ -103,7 +103,7 @@ def test_every_claim_counts_as_an_attempt(database: Database, contact: Contact, 
         with database.begin() as session:
             ((delivery, _),) = claim(session, now=evening, limit=1, line=LINE)
             assert delivery.attempts == attempt
-            mark(session, [Mark(delivery.id, state=DeliveryState.PENDING)])
+            mark(session, [Mark.of(delivery, state=DeliveryState.PENDING)])
 
 
 def test_of_eight_that_claim_at_once_no_two_get_the_same(
@@ -139,7 +139,7 @@ def test_the_message_of_a_delivery_is_found_by_its_key(database: Database, conta
     put(database, letter(contact, "k", due=evening))
     with database.begin() as session:
         ((delivery, _),) = claim(session, now=evening, limit=1, line=LINE)
-        mark(session, [Mark(delivery.id, state=DeliveryState.SENT, message_id="m7")])
+        mark(session, [Mark.of(delivery, state=DeliveryState.SENT, message_id="m7")])
         assert messages_of(session, ["k", "other"]) == {"k": "m7"}
 
 
@@ -238,3 +238,31 @@ def test_what_is_on_its_way_is_left_to_its_sender_until_the_lease_is_over(
         assert unfinished(session, now=evening + LEASE) == []
         assert len(unfinished(session, now=evening + LEASE + timedelta(seconds=1))) == 1
         assert len(unfinished(session)) == 1
+
+
+def test_whoever_stood_still_cannot_bring_back_what_another_took_over(
+    database: Database, contact: Contact, evening: datetime
+) -> None:
+    put(database, letter(contact, "k", due=evening))
+    with database.begin() as session:
+        ((late, _),) = claim(session, now=evening, limit=1, line=LINE)
+        again = Mark.of(late, state=DeliveryState.PENDING)
+        mark(session, [again])
+    with database.begin() as session:
+        ((taken_over, _),) = claim(session, now=evening, limit=1, line=LINE)
+        mark(session, [Mark.of(taken_over, state=DeliveryState.SENT, message_id="m1")])
+        mark(session, [again])
+    with database.session() as session:
+        assert session.exec(select(Delivery.state)).one() == DeliveryState.SENT
+
+
+def test_what_was_sent_is_not_brought_back_by_a_look_that_came_too_late(
+    database: Database, contact: Contact, evening: datetime
+) -> None:
+    put(database, letter(contact, "k", due=evening))
+    with database.begin() as session:
+        ((delivery, _),) = claim(session, now=evening, limit=1, line=LINE)
+        mark(session, [Mark.of(delivery, state=DeliveryState.SENT, message_id="m1")])
+        mark(session, [Mark.of(delivery, state=DeliveryState.PENDING, due=evening)])
+    with database.session() as session:
+        assert session.exec(select(Delivery.state)).one() == DeliveryState.SENT
