@@ -13,6 +13,7 @@ from analytics.disclosure_audit import Cell, Group, Publication, Said, bounds
 from analytics.ledger import Ledger, Step, tells_of_few
 
 ALL = ""  #: in a column of a published table: everybody, whatever their team or role
+MOVES = ("joined", "left", "away")
 MOST = 0.8  # of a roster, and more
 Level = Literal["exact", "most", "some", "hidden"]
 
@@ -50,7 +51,7 @@ def publishable(  # the order of the steps is the method
         One row per finest group, in the columns of `by` (a stratum, or a stratum and a role: groups are fixed for a
         go-live, so the same in every wave), with `roster`, the people who could answer, and `n`, those who did.
         Optional: `x`, those of them who said what is measured; `joined` and `left`, the people who came into the group
-        and went since the wave before.
+        and went since the wave before, and `away`, those of the group who were not asked this time.
     wave, measure
         What names this publication; each is published once.
     published_before
@@ -98,6 +99,7 @@ class _Part:
     x: int | None
     joined: int
     left: int
+    away: int = 0
     level: Level = "hidden"
     band: Band | None = None
 
@@ -114,16 +116,18 @@ class _Part:
 
     def step(self, minimum: int) -> Step:
         """What this wave said about the whole roster of the part."""
-        blank = Step(self.roster, self.joined, self.left)
+        everybody = self.roster + self.away
+        blank = Step(everybody, self.joined, self.left)
         if self.band is None or self.level == "hidden":
             return blank
-        # Whoever did not answer may think either way, so what the roster thinks is known less well than what was said.
+        # Whoever did not answer or was not asked may think either way, so what the group thinks is known less well than
+        # what was said.
         low, high = self.range(minimum)
         words = bands(self.roster)
         place = words.index(self.band)
         least = -(-place * low // len(words))
-        most = max(_largest(place, n, len(words)) + self.roster - n for n in range(low, high + 1))
-        return replace(blank, low=least, high=min(most, self.roster))
+        most = max(_largest(place, n, len(words)) + everybody - n for n in range(low, high + 1))
+        return replace(blank, low=least, high=min(most, everybody))
 
 
 def most_from(roster: int, minimum: int) -> int:
@@ -140,8 +144,8 @@ def _largest(place: int, n: int, words: int) -> int:
 
 def _parts(table: pd.DataFrame, by: Sequence[str]) -> list[_Part]:
     """Every group of the table and every margin over it; a set of people that bears two names is in it twice."""
-    filled = table.assign(**{name: 0 for name in ("joined", "left") if name not in table}).reset_index(drop=True)
-    names = ["roster", "n", "joined", "left", *(["x"] if "x" in table else [])]
+    filled = table.assign(**{name: 0 for name in MOVES if name not in table}).reset_index(drop=True)
+    names = ["roster", "n", *MOVES, *(["x"] if "x" in table else [])]
     counted = {name: filled[name].to_numpy() for name in names}
     parts = []
     for kept in (kept for size in range(len(by) + 1) for kept in combinations(by, size)):
@@ -157,6 +161,7 @@ def _parts(table: pd.DataFrame, by: Sequence[str]) -> list[_Part]:
                     x=sums.get("x"),
                     joined=sums["joined"],
                     left=sums["left"],
+                    away=sums["away"],
                 )
             )
     return parts

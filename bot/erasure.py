@@ -18,6 +18,7 @@ from bot.whom import Standing, standings
 from surveys import return_addresses
 from surveys.golives import GoLive
 from surveys.invitations import Invitation
+from surveys.membership import Member
 from surveys.records import UNORDERED, Record
 from surveys.roster import Leave, Participant
 
@@ -96,6 +97,7 @@ def erase_one(session: Session, one: Standing, *, pepper: bytes) -> None:
     if one.participant is not None:
         session.exec(delete(Invitation).where(col(Invitation.participant_id) == one.participant.id))
         session.exec(delete(Leave).where(col(Leave.participant_id) == one.participant.id))
+        session.exec(delete(Member).where(col(Member.participant_id) == one.participant.id))
         session.exec(delete(Participant).where(col(Participant.id) == one.participant.id))
     if one.reader is not None:  # whoever dealt with an alert stays a number
         one.reader.name = f"former {one.reader.role} {one.reader.id}"

@@ -21,7 +21,7 @@ from bot.storage.transcript import ChatMessage
 AT = timedelta(hours=3)  #: after midnight UTC, when a night's round is made
 ON_DISK = (
     *("response", "answer", "remark", "question", "action", "delivery", "chat_message", "cell", "turnout", "fielded"),
-    *("alert", "wave", "contact", "participant", "leave", "reader", "erased", "audit"),
+    *("alert", "wave", "contact", "participant", "leave", "reader", "erased", "audit", "published_figure", "member"),
     *("dashboard_link", "dashboard_session"),
 )
 

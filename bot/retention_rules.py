@@ -12,11 +12,13 @@ from bot.delivery.outbox import Delivery
 from bot.erasure import Erased
 from bot.insight.alerts import Alert
 from bot.insight.cells import Cell
+from bot.insight.published import PublishedFigure
 from bot.keep import Keep
 from bot.storage.transcript import ChatMessage
 from surveys.actions import Action
 from surveys.golives import GoLive
 from surveys.invitations import Turnout
+from surveys.membership import Member
 from surveys.plans import load_plan
 from surveys.questions import Question
 from surveys.responses import GivenAnswer, GivenRemark, Response
@@ -50,7 +52,7 @@ def remove_waves(session: Session, before: date) -> None:
     waves = select(Wave.id).where(col(Wave.on) < before, col(Wave.state) != WaveState.OPEN)
     responses = select(Response.key).where(col(Response.wave_id).in_(waves))
     session.exec(delete(GivenAnswer).where(col(GivenAnswer.response_key).in_(responses)))
-    for table in (Response, GivenRemark, Cell, Turnout, Fielded):
+    for table in (Response, GivenRemark, Cell, PublishedFigure, Turnout, Fielded):
         session.exec(delete(table).where(col(table.wave_id).in_(waves)))
     old = select(Alert.id).where(col(Alert.raised_on) < before)
     session.exec(update(Action).where(col(Action.alert_id).in_(old)).values(alert_id=None))
@@ -127,6 +129,7 @@ def remove_people(session: Session, before: date) -> None:
     forget_contacts(session, contacts)
     session.exec(delete(Contact).where(col(Contact.golive_id).in_(over)))
     session.exec(delete(Leave).where(col(Leave.participant_id).in_(people)))
+    session.exec(delete(Member).where(col(Member.participant_id).in_(people)))
     session.exec(delete(Participant).where(col(Participant.golive_id).in_(over)))
 
 

@@ -1,6 +1,6 @@
 """Who was invited to a wave and what became of it: kept while it is open, counted and forgotten when it is sealed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, col, delete, func, select
 
 from surveys.errors import AlreadyAnswered, WaveClosed
 from surveys.golives import Team
+from surveys.membership import Flow
 from surveys.records import UNORDERED, Record, random_key
 from surveys.roster import Participant
 from surveys.waves import SHARED, Wave, WaveState
@@ -51,6 +52,9 @@ class Turnout(Record, table=True):
     refused: int = 0
     unreachable: int = 0
     expired: int = 0
+    members: int = 0  #: on the roster when the wave was sealed, asked or not
+    joined: int = 0  #: of these, who came since the wave before
+    departed: int = 0  #: and who went
 
     @property
     def answered(self) -> int:
@@ -106,8 +110,8 @@ def never_asked(session: Session, keys: Sequence[str]) -> None:
     session.exec(pending.values(disposition=Disposition.UNREACHABLE))
 
 
-def count_and_forget(session: Session, wave_id: int) -> None:
-    """Reduce a wave's invitations to counts per stratum and erase the rows."""
+def count_and_forget(session: Session, wave_id: int, *, flows: Mapping[int, Flow] | None = None) -> None:
+    """Reduce a wave's invitations to counts per stratum and erase the rows; `flows` says who came and went."""
     settled = select(Invitation.stratum_id, Invitation.disposition, func.count()).where(Invitation.wave_id == wave_id)
     counts: dict[int, dict[str, int]] = {}
     for stratum_id, disposition, n in session.exec(
@@ -117,8 +121,11 @@ def count_and_forget(session: Session, wave_id: int) -> None:
         row = counts.setdefault(stratum_id, {"invited": 0})
         row[name] = row.get(name, 0) + n
         row["invited"] += n
-    for stratum_id, row in counts.items():
-        session.add(Turnout(wave_id=wave_id, stratum_id=stratum_id, **row))
+    for stratum_id in {*counts, *(flows or {})}:
+        flow = (flows or {}).get(stratum_id, Flow())
+        turnout = Turnout(wave_id=wave_id, stratum_id=stratum_id, **counts.get(stratum_id, {}))
+        turnout.members, turnout.joined, turnout.departed = flow.members, flow.joined, flow.departed
+        session.add(turnout)
     session.exec(delete(Invitation).where(col(Invitation.wave_id) == wave_id))
 
 

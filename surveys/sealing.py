@@ -7,6 +7,7 @@ from collections import defaultdict
 from sqlmodel import Session, col, delete, select
 
 from surveys.invitations import count_and_forget
+from surveys.membership import came_and_went
 from surveys.records import random_key
 from surveys.responses import GivenAnswer, GivenRemark, Response, answers_of, write
 from surveys.waves import Wave, WaveState
@@ -47,6 +48,6 @@ def seal(session: Session, wave_id: int) -> None:
     for stratum_id, item, text in remarks:
         session.add(GivenRemark(key=random_key(), wave_id=wave_id, stratum_id=stratum_id, item=item, text=text))
     session.flush()
-    count_and_forget(session, wave_id)
+    count_and_forget(session, wave_id, flows=came_and_went(session, wave.golive_id))
     wave.state = WaveState.SEALED
     session.add(wave)

@@ -1,7 +1,7 @@
 """From a closed wave to an alert: seal, count, look, triage."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -10,12 +10,14 @@ from sqlmodel import Session, col, delete, select
 from analytics.family import detect_all, recovered
 from analytics.sentences import LEAST
 from analytics.signals import Signal
+from analytics.wave_figures import WaveFigure
 from bot.clock import local_date
 from bot.delivery.letters import to_leads
 from bot.delivery.outbox import DeliveryKind, never_left, withdraw
 from bot.insight import alerts, cells
 from bot.insight.alerts import AlertState
 from bot.insight.frames import count, history
+from bot.insight.publishing import decide, evidence, keep_figures
 from bot.storage.database import Database
 from bot.storage.transcript import ChatMessage
 from surveys.golives import GoLive, strata_of
@@ -34,7 +36,8 @@ async def close_waves(database: Database, golive_id: int, *, now: datetime) -> b
     for wave in sealed:
         answers, participation = await database.read(rows_of, wave)
         counted = await asyncio.to_thread(count, answers, participation)
-        await database.transact(keep, wave.id, counted)
+        figures = await asyncio.to_thread(decide, await database.read(evidence, wave))
+        await database.transact(keep, wave.id, counted, figures)
     return bool(sealed)
 
 
@@ -60,10 +63,11 @@ def rows_of(session: Session, wave: Wave) -> tuple[list[cells.AnswerRow], list[c
     return cells.answer_rows(session, wave), cells.participation_rows(session, wave)
 
 
-def keep(session: Session, wave_id: int | None, rows: list[cells.CellRow]) -> None:
+def keep(session: Session, wave_id: int | None, rows: list[cells.CellRow], figures: Sequence[WaveFigure]) -> None:
     wave = session.get_one(Wave, wave_id)
     if wave.state == WaveState.SEALED:
         cells.keep_cells(session, wave, rows)
+        keep_figures(session, wave, figures)
         wave.state = WaveState.COUNTED
         session.add(wave)
 

@@ -1,35 +1,22 @@
 """The regular letter to the lead: one headline, at most three things to do, and what the figures stand on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from adapters.chat import Action, Card
 from bot.delivery.contacts import Contact
 from bot.delivery.reach import unreachable
 from bot.insight import alerts
 from bot.insight.alerts import Alert, AlertState
+from bot.insight.published import ANSWERED, Figure, latest
 from bot.texts import Texts, texts
 from surveys import actions, questions
 from surveys.golives import GoLive, strata_of
-from surveys.invitations import turnouts
 from surveys.roster import Reader
-from surveys.waves import Wave, WaveState
 
 THINGS = 3  # to do, at the most
-ROOM = 3  # how far apart the fewest and the most possible answers of a team must lie that is too small to show
-
-
-@dataclass(frozen=True, slots=True)
-class Turnover:
-    """Who answered the last sealed wave, in numbers that may be shown."""
-
-    on: date
-    answered: int
-    invited: int
-    hidden: tuple[str, ...]  #: strata with fewer answers than the group minimum, if naming them tells no more than that
 
 
 def write_digest(session: Session, golive: GoLive, *, on: date, contact: Contact | None = None) -> Card:
@@ -115,55 +102,25 @@ def closing_lines(session: Session, golive: GoLive, say: Texts, *, on: date) -> 
     if agreed:
         listed = ", ".join(f"{facts(session, a, say)['route']} ({facts(session, a, say)['team']})" for a in agreed)
         lines.append(say("digest-sanctioned", list=listed))
-    last = turnover(session, golive)
-    if last is not None:
-        lines.append(rate_line(last, say, minimum=golive.group_minimum))
+    last = [figure for figure in latest(session, golive.id) if figure.measure == ANSWERED]
+    if last:
+        lines.append(rate_line(last, say, {key: row.name for key, row in strata_of(session, golive.id).items()}))
     if away := unreachable(session, golive.id):
         lines.append(say("unreachable-count", count=away))
     return lines
 
 
-def rate_line(last: Turnover, say: Texts, *, minimum: int) -> str:
-    when = say.day(last.on)
-    if last.answered < minimum:
+def rate_line(last: Sequence[Figure], say: Texts, names: Mapping[int, str]) -> str:
+    """Who answered the last wave, as it was published."""
+    total = next(figure for figure in last if figure.stratum_id is None)
+    when = say.day(total.on)
+    if total.is_hidden:
         return say("digest-rate-few", date=when)
-    if last.invited - last.answered < minimum:
-        return say("digest-rate-most", invited=last.invited, date=when)  # the exact number would tell of those few
-    line = say("digest-rate", answered=last.answered, invited=last.invited, date=when)
-    return f"{line} {say('digest-hidden', teams=', '.join(last.hidden))}" if last.hidden else line
-
-
-def turnover(session: Session, golive: GoLive) -> Turnover | None:
-    wave = session.exec(
-        select(Wave).where(Wave.golive_id == golive.id, col(Wave.state) != WaveState.OPEN).order_by(col(Wave.on).desc())
-    ).first()
-    if wave is None or wave.id is None:
-        return None
-    strata = strata_of(session, wave.golive_id)
-    counted = {strata[key].name: row for key, row in turnouts(session, wave.id).items()}
-    few = sorted(name for name, row in counted.items() if row.answered < golive.group_minimum)
-    sizes = {name: row.reachable for name, row in counted.items()}
-    answered = sum(row.answered for row in counted.values())
-    safe = tells_no_more(sizes, few, answered=answered, minimum=golive.group_minimum)
-    return Turnover(
-        on=wave.on,
-        answered=answered,
-        invited=sum(sizes.values()),
-        hidden=tuple(few) if safe else (),
-    )
-
-
-def tells_no_more(sizes: Mapping[str, int], few: Sequence[str], *, answered: int, minimum: int) -> bool:
-    """Whether the total and the names of the teams with few answers leave room for doubt about each of those teams.
-
-    With the total, the names bound every team: what the others can have given at the most and at the least is known.
-    A named team is safe when it may still have given no answer at all or any number up to ROOM.
-    """
-    lowest = {name: 0 if name in few else minimum for name in sizes}
-    highest = {name: min(size, minimum - 1) if name in few else size for name, size in sizes.items()}
-    for name in few:
-        at_least = answered - sum(highest[other] for other in sizes if other != name)
-        at_most = answered - sum(lowest[other] for other in sizes if other != name)
-        if at_least > 0 or min(at_most, highest[name]) < ROOM:
-            return False
-    return True
+    if total.said == "most":
+        line = say("digest-rate-most", invited=total.asked, date=when)
+    elif total.said == "some":
+        line = say("digest-rate-some", answered=total.low or 0, invited=total.asked, date=when)
+    else:
+        line = say("digest-rate", answered=total.low or 0, invited=total.asked, date=when)
+    hidden = sorted(names[one.stratum_id] for one in last if one.stratum_id is not None and one.is_hidden)
+    return f"{line} {say('digest-hidden', teams=', '.join(hidden))}" if hidden else line

@@ -21,9 +21,11 @@ TABLES = (
     "bot.erasure",
     "bot.insight.alerts",
     "bot.insight.cells",
+    "bot.insight.published",
     "bot.storage.slack_installations",
     "bot.storage.transcript",
     "surveys.actions",
+    "surveys.membership",
     "surveys.questions",
     "surveys.responses",
 )

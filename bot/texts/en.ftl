@@ -406,6 +406,7 @@ digest-open-alerts = Open alerts
 digest-open-questions = Answer questions
 digest-rate = { $answered } of { $invited } answered the pulse of { $date }.
 digest-rate-most = Most of { $invited } answered the pulse of { $date }.
+digest-rate-some = At least { $answered } of { $invited } answered the pulse of { $date }.
 digest-rate-few = Too few answered the pulse of { $date } to show anything.
 digest-hidden = Too few to show: { $teams }.
 digest-closed = { $count ->

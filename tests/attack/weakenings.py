@@ -201,8 +201,8 @@ WEAKENINGS = (
     Weakening(
         "The digest shows numbers under the minimum",
         "bot/insight/digest.py",
-        "    if last.answered < minimum:\n",
-        "    if minimum < 0:\n",
+        "    if total.is_hidden:\n",
+        "    if not total.asked:\n",
         ("tests/integration/test_digest.py",),
     ),
     Weakening(
@@ -268,6 +268,20 @@ WEAKENINGS = (
         "    if alert is None or alert.golive_id != by.golive_id:\n",
         "    if alert is None:\n",
         promise("access"),
+    ),
+    Weakening(
+        "A wave is published without a look at what was published before",
+        "bot/insight/publishing.py",
+        "        ledger=ledger_of(session, wave.golive_id),\n",
+        "        ledger=Ledger(),\n",
+        promise("published_once"),
+    ),
+    Weakening(
+        "Pages tell how many of a small team answered",
+        "analytics/wave_figures.py",
+        "    if coarse:\n",
+        "    if False:\n",
+        ("tests/unit/analytics/test_wave_figures.py", *promise("published_numbers")),
     ),
     Weakening(
         "The dashboard shows every go-live to whoever leads one",

@@ -17,6 +17,7 @@ from bot.insight.alerts import Alert
 from bot.insight.cells import Cell, CellRow
 from bot.insight.detection import close_waves, look, waves_to_count
 from bot.insight.frames import count, history
+from bot.insight.published import PublishedFigure
 from surveys.golives import strata_of
 from surveys.invitations import Turnout
 from surveys.waves import Wave, WaveState
@@ -104,8 +105,8 @@ async def test_a_pulse_that_was_sealed_and_not_counted_before_a_stop_is_counted_
     await day_one.at("2027-03-02 12:00")
     counted = day_one.rows(Cell)
     with day_one.database.begin() as session:
-        for cell in session.exec(select(Cell)):
-            session.delete(cell)
+        for kept in (*session.exec(select(Cell)), *session.exec(select(PublishedFigure))):
+            session.delete(kept)
         wave = session.exec(select(Wave).where(Wave.state == WaveState.COUNTED)).one()
         wave.state = WaveState.SEALED
         session.add(wave)

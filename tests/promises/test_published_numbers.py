@@ -17,9 +17,11 @@ from sqlmodel import Session, select
 
 from adapters.chat import Address, Card, Incoming, Reply
 from analytics.disclosure_audit import Cell, Finding, Group, Publication, Said, audit
+from analytics.publication import most_from
 from analytics.routes import NO_ROUTE, PLAIN
 from analytics.sentences import DID
 from bot.insight.cells import Cell as Counted
+from bot.insight.published import ANSWERED, EVERYBODY, figures
 from bot.rehearsal.play import PRACTICE, Play, Rehearsal, as_web, in_the_web_chat
 from bot.settings import Settings
 from bot.setup import open_database
@@ -39,9 +41,8 @@ ITEMS = 4  # in one response, at the most
 
 Place = tuple[str, str]  # a wave and a team
 
-RATE = re.compile(r"(Most|\d+) of (\d+) answered the pulse of \w+ (\d+ \w+)\.")
+RATE = re.compile(r"(Most|At least \d+|\d+) of (\d+) answered the pulse of \w+ (\d+ \w+)\.")
 TOO_FEW = re.compile(r"Too few answered the pulse of \w+ (\d+ \w+)")
-SMALL = re.compile(r"Too few to show: ([^.]+)\.")
 BECAUSE = re.compile(r"Since (\d+ \w+), ([^.]*? would be usual[^.]*)\.")
 CLAUSE = re.compile(
     r"(most|\d+) of (\d+) (.+?),? where (?:fewer than 1|about \d+) would be usual"
@@ -78,6 +79,7 @@ class Truth:
     asked: dict[Place, int]
     answered: dict[Place, int]
     cells: dict[tuple[str, str, str, str], tuple[int, int]]  #: wave, team, stream, route: x of n
+    shown: dict[Place, tuple[int, int]]  #: between which numbers a page says that so many answered
 
     @classmethod
     def of(cls, session: Session, golive_id: int) -> "Truth":
@@ -94,6 +96,11 @@ class Truth:
             waves=tuple(sorted({wave for wave, _ in turnouts})),
             asked={place: row.reachable for place, row in turnouts.items()},
             answered={place: row.answered for place, row in turnouts.items()},
+            shown={
+                (figure.on.isoformat(), teams.get(figure.stratum_id or 0, EVERYBODY)): (figure.low, figure.high)
+                for figure in figures(session, golive_id, measures=[ANSWERED])
+                if figure.low is not None and figure.high is not None
+            },
             cells={(*place, route): (0, n) for (*place, _), n in everybody.items() for route in routes} | counted,
         )
 
@@ -130,26 +137,28 @@ def dated(said: str) -> str:
 
 
 def rates(text: str, truth: Truth) -> Iterator[Said]:
-    """How many answered, which teams were few, and what follows where none is said to be."""
+    """How many answered, as a digest says it."""
     for said in TOO_FEW.finditer(text):
         yield Said(said.group(), answers_of(truth, dated(said[1])), 0, K - 1)
     for said in RATE.finditer(text):
         wave = dated(said[3])
         everybody = answers_of(truth, wave)
-        invited = int(said[2])
-        assert invited == sum(truth.asked[wave, team] for *_, team in everybody), said.group()
-        # Whoever knows the method knows that "most" stands where fewer than the minimum did not answer.
-        low, high = (invited - K + 1, invited) if said[1] == "Most" else (int(said[1]), int(said[1]))
+        asked = int(said[2])
+        assert asked == sum(truth.asked[wave, team] for *_, team in everybody), said.group()
+        # Whoever knows the method knows from where "most" is said.
+        low, high = {
+            "Most": (most_from(asked, K), asked),
+            "At least": (K, asked),
+        }.get(said[1].rpartition(" ")[0] or said[1], (0, 0))
+        low, high = (low, high) if high else (int(said[1]), int(said[1]))
         yield Said(said.group(), everybody, low, high)
-        if said[1] == "Most":
-            continue
-        rest = text[said.end() :]
-        named = SMALL.search(rest)
-        if named or "nothing is shown" not in rest:
-            small = set(named[1].split(", ")) if named else set()
-            for cell in everybody:
-                ends = (0, K - 1) if cell[-1] in small else (K, truth.asked[wave, cell[-1]])
-                yield Said(f"{said.group()} {named.group() if named else ''}", {cell: 1.0}, *ends)
+
+
+def shown(truth: Truth) -> Iterator[Said]:
+    """How many answered in each team, as the pages, the files and the API show it."""
+    for (wave, team), (low, high) in truth.shown.items():
+        cells = answers_of(truth, wave) if team == EVERYBODY else {("answered", wave, team): 1.0}
+        yield Said(f"{team}, {wave}: {low} to {high}", cells, low, high)
 
 
 def answers_of(truth: Truth, wave: str) -> dict[Cell, float]:
@@ -202,9 +211,10 @@ def as_published(play: Recorded, truth: Truth) -> Publication:
         for day, text in to_leads(play)
         for statement in (*rates(text, truth), *evidence(text, truth, sent=day))
     ]
+    said += shown(truth)
     room: dict[Cell, int] = {("answered", *place): asked for place, asked in truth.asked.items()}
     groups = [
-        Group(f"{team}, {wave}", (("answered", wave, team),), asked, hidden=truth.answered[wave, team] < K)
+        Group(f"{team}, {wave}", (("answered", wave, team),), asked, hidden=(wave, team) not in truth.shown)
         for (wave, team), asked in truth.asked.items()
     ]
     for wave in truth.waves:
@@ -227,7 +237,8 @@ def findings(played: tuple[Recorded, Truth]) -> list[Finding]:
 
 def test_the_play_said_enough_to_look_at(played: tuple[Recorded, Truth]) -> None:
     published = as_published(*played)
-    assert sum(" answered the pulse of" in statement.sentence for statement in published.said) > 30
+    assert sum(" answered the pulse of" in statement.sentence for statement in published.said) > 10
+    assert len(list(shown(played[1]))) > 30
     assert sum(statement.sentence.startswith("of ") for statement in published.said) > 10
     assert any(group.hidden for group in published.groups)
 

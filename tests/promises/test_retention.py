@@ -16,6 +16,7 @@ from bot.audit import ADMINISTRATOR, About, Act, append, entries
 from bot.delivery.contacts import Contact
 from bot.delivery.outbox import Delivery
 from bot.insight.cells import Cell
+from bot.insight.published import PublishedFigure
 from bot.keep import Keep
 from bot.retention import due, keep_house
 from bot.storage.database import Database
@@ -25,6 +26,7 @@ from surveys.actions import Action
 from surveys.errors import NoLongerKept
 from surveys.golives import GoLive
 from surveys.invitations import Turnout
+from surveys.membership import Member
 from surveys.questions import Question
 from surveys.responses import GivenAnswer, GivenRemark, Response
 from surveys.roster import Leave, Participant, Reader
@@ -37,8 +39,8 @@ DAY_ONE = date(2027, 3, 1)
 LAST_DAY = DAY_ONE + timedelta(days=90)
 KEEP = Keep()
 TEXTS = (GivenRemark, Question, Action, Delivery)
-FIGURES = (Response, GivenAnswer, Cell, Turnout, Wave)
-PEOPLE = (Participant, Contact, Leave)
+FIGURES = (Response, GivenAnswer, Cell, PublishedFigure, Turnout, Wave)
+PEOPLE = (Participant, Contact, Leave, Member)
 
 
 @pytest.fixture

@@ -13,7 +13,10 @@ from bot.storage.database import Database
 from bot.storage.migrate import metadata
 
 ANONYMOUS = ("response", "answer", "remark", "question")
-PEOPLE = {"participant", "contact", "reader", "invitation", "leave", "delivery", "chat_message"}
+PEOPLE = {
+    *("participant", "contact", "reader", "invitation", "leave", "delivery", "chat_message", "member"),
+    *("dashboard_link", "dashboard_session"),
+}
 
 
 def reached(table: str) -> set[str]:
@@ -72,7 +75,7 @@ def test_those_dates_hold_no_hour() -> None:
     assert not any(issubclass(column.type.python_type, datetime) for column in columns)
 
 
-@pytest.mark.parametrize("table", ["invitation", "turnout", "chat_message"])
+@pytest.mark.parametrize("table", ["invitation", "turnout", "chat_message", "member", "published_figure"])
 def test_when_somebody_answered_is_written_nowhere(table: str) -> None:
     assert moments(metadata().tables[table]) == []
 
@@ -85,7 +88,8 @@ def test_keys_are_random_and_count_nothing(table: str) -> None:
 
 def test_what_is_left_of_invitations_is_counts_alone() -> None:
     assert set(metadata().tables["turnout"].columns.keys()) == {
-        "wave_id", "stratum_id", "invited", "complete", "partial", "refused", "unreachable", "expired"
+        "wave_id", "stratum_id", "invited", "complete", "partial", "refused", "unreachable", "expired",
+        "members", "joined", "departed",
     }  # fmt: skip
 
 

@@ -169,3 +169,14 @@ def test_what_was_held_back_hides_nothing_of_the_readings_around_it() -> None:
 @pytest.mark.parametrize(("roster", "low"), [(42, 34), (20, 16), (8, 5), (5, 5)])
 def test_most_leaves_room(roster: int, low: int) -> None:
     assert most_from(roster, 5) == low
+
+
+def test_whoever_was_not_asked_may_think_either_way() -> None:
+    """Else whoever was on leave could be worked out from the pulse before and the one after."""
+    here = table([8], [8], x=[1])
+    away = table([8], [8], x=[1], away=[4])
+    steps = [
+        publishable(frame, by=["team"], minimum=FIVE, wave="1", measure="m").ledger.steps["m", "team 0"][0]
+        for frame in (here, away)
+    ]
+    assert [(step.roster, step.high) for step in steps] == [(8, 4), (12, 8)]

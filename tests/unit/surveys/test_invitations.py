@@ -93,7 +93,7 @@ def test_counting_keeps_every_disposition_and_forgets_who(database: Database, wa
         count_and_forget(session, wave.id)
     with database.session() as session:
         row = turnouts(session, wave.id)[stratum]
-        counted = row.model_dump(exclude={"wave_id", "stratum_id"})
+        counted = row.model_dump(exclude={"wave_id", "stratum_id", "members", "joined", "departed"})
         assert counted == {
             "invited": 11, "complete": 2, "partial": 1, "refused": 1, "unreachable": 1, "expired": 6
         }  # fmt: skip
