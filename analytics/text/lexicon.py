@@ -1,7 +1,7 @@
 """Ideas and the words for them, one file per language, and where they stand in a text."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -43,7 +43,11 @@ class Lexicon:
     negations: frozenset[str]
     stems: frozenset[str]
     spelling: Spelling
+    keys: Callable[[str], tuple[str, ...]]  #: by which a word is looked up: put right, as any, by its stems
+    empty: frozenset[str]  #: words that say nothing about what a text is about
+    theme_names: frozenset[str]
     root: _Node
+    theme_root: _Node
 
     def mentions(self, said: Sequence[Word]) -> list[Mention]:
         """Every idea in these words, in order; of one idea the longest term wins and terms do not overlap."""
@@ -51,7 +55,7 @@ class Lexicon:
         reach: dict[str, int] = {}
         for start in range(len(said)):
             best: dict[tuple[str, str], int] = {}
-            for last, ideas in self._terms(said, start):
+            for last, ideas in self._terms(self.root, said, start):
                 for idea in ideas:
                     best[idea] = max(last, best.get(idea, -1))
             for (name, family), last in best.items():
@@ -60,15 +64,26 @@ class Lexicon:
                     reach[name] = last
         return found
 
-    def _terms(self, said: Sequence[Word], start: int) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    def themes(self, said: Sequence[Word]) -> list[tuple[int, int, str]]:
+        """First word, last word and name of every theme, the longest term first come first served."""
+        found = []
+        start = 0
+        while start < len(said):
+            last, ideas = max(self._terms(self.theme_root, said, start), default=(start - 1, []))
+            if ideas:
+                found.append((start, last, ideas[0][0]))
+            start = max(last, start) + 1
+        return found
+
+    def _terms(self, root: _Node, said: Sequence[Word], start: int) -> Iterator[tuple[int, list[tuple[str, str]]]]:
         """Index of the last word, and ideas, of every term that begins at `start`. Fillers inside a term are passed."""
-        waiting = [(self.root, start)]
+        waiting = [(root, start)]
         while waiting:
             node, at = waiting.pop()
             if at >= len(said) or said[at].norm in BREAKS:
                 continue
-            norm = self.spelling.right(said[at].norm)
-            for key in self._keys(norm):
+            norm = said[at].norm
+            for key in self.keys(norm):
                 following = node.after.get(key)
                 if following is not None:
                     if following.ideas:
@@ -77,10 +92,6 @@ class Lexicon:
                         waiting.append((following, at + 1))
             if at > start and norm in self.fillers:
                 waiting.append((node, at + 1))
-
-    def _keys(self, norm: str) -> tuple[str, ...]:
-        stems = tuple(norm[:n] + "*" for n in range(SHORTEST_STEM, len(norm) + 1) if norm[:n] + "*" in self.stems)
-        return (norm, ANY, *stems)
 
 
 @lru_cache(maxsize=8)
@@ -104,17 +115,43 @@ def read_lexicon(toml: str) -> Lexicon:
                     belongs[family][idea] = name
                 for term in terms.split(";"):
                     _grow(root, term, (idea, family), stems)
+    theme_root = _Node()
+    for theme, terms in raw["theme"].items():
+        for term in terms.split(";"):
+            _grow(theme_root, term, (theme, "theme"), stems)
+    spelling = Spelling(_terms(root) | _terms(theme_root), others=_listed(raw["others"]))
     return Lexicon(
         language=raw["language"],
         families=families,
         routes=belongs["workaround"],
         causes=belongs["cause"],
-        fillers=frozenset(term.strip() for term in raw["fillers"].split(";")),
-        negations=frozenset(term.strip() for term in raw["negations"].split(";")),
+        fillers=_listed(raw["fillers"]),
+        negations=_listed(raw["negations"]),
         stems=frozenset(stems),
-        spelling=Spelling(_terms(root), others=(term.strip() for term in raw["others"].split(";"))),
+        spelling=spelling,
+        keys=_looked_up(spelling, frozenset(stems)),
+        empty=_listed(raw["empty"]),
+        theme_names=frozenset(raw["theme"]),
         root=root,
+        theme_root=theme_root,
     )
+
+
+def _looked_up(spelling: Spelling, stems: frozenset[str]) -> Callable[[str], tuple[str, ...]]:
+    @lru_cache(maxsize=20_000)
+    def keys(norm: str) -> tuple[str, ...]:
+        right = spelling.right(norm)
+        return (
+            right,
+            ANY,
+            *(right[:n] + "*" for n in range(SHORTEST_STEM, len(right) + 1) if right[:n] + "*" in stems),
+        )
+
+    return keys
+
+
+def _listed(terms: str) -> frozenset[str]:
+    return frozenset(term.strip() for term in terms.split(";"))
 
 
 def _grow(root: _Node, term: str, idea: tuple[str, str], stems: set[str]) -> None:

@@ -1,26 +1,19 @@
 """How well the model reads sentences that it has not learnt from, with intervals."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.text.examples import Example
-from analytics.text.model import HEADS, LABELS, Reading, read_model
+from analytics.text.model import HEADS, LABELS, Reading
 
 DRAWS: Final = 1000
 BINS: Final = 10
 
 Bools = npt.NDArray[np.bool_]
 Draws = npt.NDArray[np.float64]
-
-
-def measure(folder: Path, some: Sequence[Example], *, seed: int) -> dict[str, Any]:
-    """Measure a trained model; see `figures`."""
-    model = read_model(folder)
-    return figures(some, [model.read(example.text) for example in some], seed=seed)
 
 
 def figures(some: Sequence[Example], readings: Sequence[Reading], *, seed: int) -> dict[str, Any]:

@@ -71,7 +71,7 @@ class Model:
         Parameters
         ----------
         leaning
-            Added to the log odds of "workaround" when the way round is this one; see `dismissals`.
+            Added to the log odds of "confusion", or of "workaround" when the way round is this one; see `dismissals`.
 
         """
         said = words(text)
@@ -107,7 +107,8 @@ class Model:
 
     def _log_odds(self, part: _Passage, leaning: Mapping[str, float]) -> tuple[float, float]:
         confusion, workaround = part.totals[:2] * self.slope
-        return float(confusion), float(workaround) + leaning.get(self._route(part), 0.0)
+        leans = leaning.get("confusion", 0.0), leaning.get(self._route(part), 0.0)
+        return float(confusion) + leans[0], float(workaround) + leans[1]
 
     def _route(self, part: _Passage) -> str:
         return self.routes[int(part.totals[2 : 2 + len(self.routes)].argmax())]

@@ -17,7 +17,8 @@ from analytics.routes import ROUTES
 from analytics.text.examples import Example, examples
 from analytics.text.features import features
 from analytics.text.lexicon import lexicon
-from analytics.text.model import HEADS, NO_CAUSE, Floats
+from analytics.text.measurement import figures
+from analytics.text.model import HEADS, NO_CAUSE, Floats, read_model
 from analytics.text.words import words
 
 SHIPPED: Final = Path(__file__).parent / "trained"
@@ -126,9 +127,9 @@ def calibrate(scores: Floats, said: npt.NDArray[np.bool_]) -> tuple[Floats, Floa
     return slope, np.array([float(model.intercept_[0]) for model in fitted])
 
 
-def write(learnt: Learnt, folder: Path, *, settings: Settings, figures: Mapping[str, Any]) -> None:
+def write(learnt: Learnt, folder: Path, *, settings: Settings, measured: Mapping[str, Any]) -> None:
     """Write weights and what is known about them. Half the usual precision: it changes no label."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
         folder / "weights.npz",
         names=np.frombuffer("\n".join(learnt.names).encode("utf-8"), dtype=np.uint8),
@@ -142,7 +143,7 @@ def write(learnt: Learnt, folder: Path, *, settings: Settings, figures: Mapping[
         "settings": {name: getattr(settings, name) for name in settings.__slots__},
         "routes": list(ROUTES),
         "causes": list(learnt.causes),
-        "figures": dict(figures),
+        "figures": dict(measured),
     }
     (folder / "model.json").write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
@@ -155,18 +156,23 @@ def fingerprint() -> str:
     return hashlib.sha256(b"\0".join(part.read_bytes() for part in parts)).hexdigest()
 
 
-def train(*, to: Path = SHIPPED, settings: Settings | None = None, told: Callable[[str], None] = print) -> None:
+def train(
+    *,
+    to: Path = SHIPPED,
+    settings: Settings | None = None,
+    told: Callable[[str], None] = print,
+    known: Sequence[Example] | None = None,
+) -> None:
     """Learn from the speakers that are not held aside, measure on those that are, and write both."""
-    from analytics.text.measurement import measure  # noqa: PLC0415  # measuring reads what was just written
-
     chosen = settings or Settings()
-    known = examples()
-    kept = [example for example in known if not example.held_aside]
-    learnt = learn(kept, chosen)
-    write(learnt, to, settings=chosen, figures={})
-    figures = measure(to, [example for example in known if example.held_aside], seed=chosen.seed)
-    write(learnt, to, settings=chosen, figures=figures)
-    told(json.dumps(figures, indent=2))
+    some = examples() if known is None else known
+    learnt = learn([example for example in some if not example.held_aside], chosen)
+    write(learnt, to, settings=chosen, measured={})
+    model = read_model(to)
+    aside = [example for example in some if example.held_aside]
+    found = figures(aside, [model.read(example.text) for example in aside], seed=chosen.seed)
+    write(learnt, to, settings=chosen, measured=found)
+    told(json.dumps(found, indent=2))
 
 
 def _fit(values: sparse.csr_matrix, said: npt.NDArray[np.bool_], settings: Settings) -> tuple[Floats, Floats]:

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 LONGEST_WORD: Final = 40  # characters; what is longer is cut, since no word is that long
 
 #: a masked token such as [name], a word, the end of a clause, or one sign such as an emoji
 _PIECE: Final = re.compile(r"\[[^\W\d][\w -]{0,20}\]|[^\W_]+(?:['’‘`´ʼ][^\W_]+)*|\n|[^\w\s]", re.UNICODE)  # noqa: RUF001  # as typed
+_HYPHEN: Final = re.compile(r"(?<=[^\W_])[-/](?=[^\W_])")  # walk-in is walk in
 _APOSTROPHES: Final = re.compile("['’‘`´ʼ]")  # noqa: RUF001  # as typed
 _LONG_DRAWN: Final = re.compile(r"([^\W\d_])\1{2,}")
 BREAKS: Final = frozenset(".,;:!?()\n\u2014\u2013-/")  #: end a clause
@@ -132,12 +134,17 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """Every word and sign of `text`, in order. Never raises; linear in the length of the text."""
-    found = []
-    for piece in _PIECE.finditer(text):
-        norm = normal(piece.group())
-        parts = [norm] if norm.startswith("[") or norm == "\n" else _SPELLINGS.get(norm, norm).split()
-        found += [Word(part, piece.start(), piece.end()) for part in parts]
-    return found
+    return [
+        Word(part, piece.start(), piece.end())
+        for piece in _PIECE.finditer(_HYPHEN.sub(" ", text))
+        for part in _parts(piece.group()[: 4 * LONGEST_WORD])
+    ]
+
+
+@lru_cache(maxsize=20_000)
+def _parts(piece: str) -> tuple[str, ...]:
+    norm = normal(piece)
+    return (norm,) if norm.startswith("[") or norm == "\n" else tuple(_SPELLINGS.get(norm, norm).split())
 
 
 def normal(piece: str) -> str:
@@ -150,5 +157,5 @@ def normal(piece: str) -> str:
 
 
 def _without_marks(piece: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", piece[: 4 * LONGEST_WORD]).casefold()
+    decomposed = unicodedata.normalize("NFKD", piece).casefold()
     return "".join(c for c in decomposed if not unicodedata.combining(c))
