@@ -47,7 +47,8 @@ class Live:
     regions: dict[str, str]  #: tenant -> the address that its newest activity named
 
     async def take(self, activity: Activity, registration: Registration) -> InvokeResponse | None:
-        self.regions[activity.tenant] = activity.service_url
+        self.regions.pop(activity.tenant, None)
+        self.regions[activity.tenant] = activity.service_url  # the newest last
         client = self.connector.client(registration, activity.service_url)
         return await self.cloud.turn(
             activity, lambda: self.turns.take(activity, registration), registration=registration, client=client
@@ -161,7 +162,7 @@ class TeamsAdapter:
         """
         registration = self._registration(workspace)
         tenant = workspace or registration.tenant
-        place = Place(registration, self._regions.get(tenant, ANYWHERE), source)
+        place = Place(registration, self._region(tenant), source)
         known: set[str] = set()  # a page may name again whom an earlier one named
         try:
             async for raw in self._connector().members(place):
@@ -201,11 +202,16 @@ class TeamsAdapter:
             raise DeliveryError("tenant_without_registration")
         return registration
 
+    def _region(self, tenant: str) -> str:
+        """Where a tenant is served: as its newest activity said; of "" as the newest of all."""
+        newest = next(reversed(self._regions.values()), ANYWHERE)
+        return self._regions.get(tenant, ANYWHERE) if tenant else newest
+
     async def _place(self, to: Address) -> Place:
         """Where somebody is written to; a conversation is made for whoever has none yet."""
         registration = self._registration(to.workspace)
         way = reference(to.conversation)
-        url = way.service_url or self._regions.get(to.workspace or registration.tenant, ANYWHERE)
+        url = way.service_url or self._region(to.workspace or registration.tenant)
         conversation = way.conversation or self._standing.conversation(to)
         if not conversation:
             conversation = await self._connector().open(registration, url, way.user or to.account)

@@ -73,13 +73,15 @@ def build(shown: Shown, look: Look, *, group_hint: str) -> Element:
         "version": "1.5",
         "speak": spoken,
         "fallbackText": spoken,
-        "msteams": {"width": "Full"},
         "body": body,
-    }
+    } | ({"msteams": {"width": "Full"}} if any(card.pictures for card, _, _ in shown) else {})
 
 
 def elements_of(card: Card, *, part: Part, values: Values, images: bool, group_hint: str) -> list[Element]:
-    asked = [one for field in card.fields for one in to_inputs(field, part=part, values=values, group_hint=group_hint)]
+    asked: list[Element] = []
+    for field in card.fields:
+        first, *rest = to_inputs(field, part=part, values=values, group_hint=group_hint)
+        asked += [first | ({"separator": True} if asked else {}), *rest]
     pictures = [element for picture in card.pictures for element in to_chart(picture, image=images)]
     pressed = [button(one, card, part=part) for one in card.actions]
     pressed += [{"type": "Action.OpenUrl", "title": link.label, "url": link.url} for link in card.links]
@@ -98,9 +100,9 @@ def button(action: Action, card: Card, *, part: Part) -> Element:
 
 
 def spoken_of(shown: Shown) -> str:
-    """All of the words: the newest first, as a reply answers what is known already."""
-    said = [part for card, _, _ in reversed(shown) for part in (plain(card.text), *(p.alt for p in card.pictures))]
-    return "\n\n".join(said)
+    """All of the words; of a message and a reply those of the reply, which is what is new to whoever listens."""
+    card, _, _ = shown[-1]
+    return "\n\n".join([plain(card.text), *(picture.alt for picture in card.pictures)])
 
 
 def cut(text: str, length: int | None) -> str:

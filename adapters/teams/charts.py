@@ -3,12 +3,12 @@
 from base64 import b64encode
 
 from adapters.chat import Picture, Series
-from adapters.teams.markup import Element, small
+from adapters.teams.markup import Element, harmless, small
 
 
 def to_chart(picture: Picture, *, image: bool) -> list[Element]:
-    """A chart and the sentence that says the same. With `image`, clients that draw no charts show the PNG."""
-    chart: Element = {"title": picture.title, "showTitle": True}
+    """A title, a chart, and the sentence that says the same. With `image`, who draws no charts shows the PNG."""
+    chart: Element = {"title": picture.title}
     if picture.kind == "line":
         chart |= {"type": "Chart.Line", "data": [series(one, picture.labels) for one in picture.series]}
     elif len(picture.series) == 1:
@@ -16,7 +16,8 @@ def to_chart(picture: Picture, *, image: bool) -> list[Element]:
     else:
         chart |= {"type": "Chart.VerticalBar.Grouped", "data": [series(one, picture.labels) for one in picture.series]}
     chart["fallback"] = as_image(picture) if image and picture.png else "drop"
-    return [chart, small(picture.alt)]
+    title: Element = {"type": "TextRun", "text": harmless(picture.title), "weight": "Bolder"}
+    return [{"type": "RichTextBlock", "inlines": [title]}, chart, small(picture.alt)]
 
 
 def series(one: Series, labels: tuple[str, ...]) -> Element:

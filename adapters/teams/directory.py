@@ -5,6 +5,7 @@ from typing import Any
 
 from adapters.chat import Address, Person
 from adapters.teams.incoming import member, text_of
+from adapters.teams.references import Reference
 
 GUEST = "guest"
 PROGRAM = "28:"  # before the number of a bot
@@ -23,6 +24,5 @@ def person(raw: Mapping[str, Any], *, tenant: str) -> Person | None:
         or (bool(home and tenant) and home != tenant)
     )
     name = text_of(raw, "name") or f"{text_of(raw, 'givenName')} {text_of(raw, 'surname')}".strip()
-    return Person(
-        Address("teams", who.account, tenant), name or who.account, guest=guest, program=who.id.startswith(PROGRAM)
-    )
+    address = Address("teams", who.account, tenant, str(Reference(user=who.id)))
+    return Person(address, name or who.account, guest=guest, program=who.id.startswith(PROGRAM))

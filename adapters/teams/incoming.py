@@ -167,7 +167,7 @@ def people(members: tuple[Member, ...]) -> list[Member]:
 
 
 def at(activity: Activity, one: Member) -> Address:
-    return Address("teams", one.account, activity.tenant)
+    return Address("teams", one.account, activity.tenant, str(Reference(user=one.id)))
 
 
 def member(raw: Mapping[str, Any]) -> Member:

@@ -27,7 +27,7 @@ def to_inputs(field: Field, *, part: Part, values: Values = NOTHING, group_hint:
     Nothing is marked as required: Teams would block every other button of the card as long as it is empty.
     """
     given = values.get(field.name, (field.value,) if field.value else ())
-    asked: Element = {"id": f"{part}.{kind_of(field)}.{field.name}", "label": field.label, "separator": True}
+    asked: Element = {"id": f"{part}.{kind_of(field)}.{field.name}", "label": field.label}
     if field.kind == "person":
         query = {"type": "Data.Query", "dataset": PEOPLE}
         asked |= {"type": "Input.ChoiceSet", "choices": [], "choices.data": query, "isMultiSelect": field.several}

@@ -112,7 +112,7 @@ def line(element: Json) -> str:
         case "Image":
             return "\n" + str(element["altText"])
         case kind if kind.startswith("Chart."):
-            return "\n\n" + str(element["title"])
+            return ""
         case _:
             choices = [one["title"] for one in element.get("choices", ())]
             return "\n\n" + "\n".join([element["label"], element.get("placeholder", ""), *choices])

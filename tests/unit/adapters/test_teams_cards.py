@@ -100,8 +100,8 @@ def test_a_reply_stands_under_the_message_as_it_was_filled_in() -> None:
     assert [action["data"]["part"] for action in buttons(card)] == ["card", "card", "reply"]
 
 
-def test_of_both_what_is_new_is_said_first() -> None:
-    assert with_reply(PULSE, RECEIPT, values={})["speak"].startswith("Keep these four words")
+def test_of_both_what_is_new_is_read_aloud() -> None:
+    assert with_reply(PULSE, RECEIPT, values={})["speak"] == "Keep these four words: maple drift seven lantern"
 
 
 def test_a_reply_that_leaves_no_room_for_the_message_stands_alone() -> None:
