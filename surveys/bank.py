@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from string import Formatter
@@ -109,7 +110,15 @@ def load_bank(folder: Traversable | None = None) -> Bank:
     BankError
         The first thing that is wrong, with the file and the item it stands in.
     """
-    folder = folder or files("surveys").joinpath("items")
+    return _shipped() if folder is None else _read(folder)
+
+
+@cache
+def _shipped() -> Bank:
+    return _read(files("surveys").joinpath("items"))
+
+
+def _read(folder: Traversable) -> Bank:
     labels = _scales(read_toml(folder, SCALES_FILE))
     by_name: dict[str, Item] = {}
     for phase in Phase:

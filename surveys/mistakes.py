@@ -71,10 +71,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`Did you mean "date"? `, with the blank that follows, or nothing where nothing is near."""
     near = nearest(word, known)
-    return f'Did you mean "{near}"? ' if near else ""
+    return f"Did you mean {shown(near)}? " if near else ""
 
 
 def listed(names: Iterable[str]) -> str:
     """`"a", "b" or "c"`."""
-    quoted = [f'"{name}"' for name in names]
+    quoted = [shown(name) for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

