@@ -138,7 +138,7 @@ help-staff = What you can write or press:
     - **delete**: forget what we hold about you
     - **quiet**: hours of your own in which nothing reaches you
     - **privacy**: who sees what
-    - **home**: your next pulse, and all of this as buttons
+    - **home**: your next pulse, and all of this to tap
 help-language = - **language**: what I speak to you
 help-lead = For you as a lead, as well:
 

@@ -2,9 +2,8 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "adapters", "surveys", "analytics")
@@ -24,38 +23,39 @@ def name(path: Path) -> str:
 
 
 def functions(path: Path) -> list[str]:
-    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    nodes = ast.walk(ast.parse(text_of(path)))
     return [node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.read_text("utf-8")], ids=name)
-def test_the_first_line_says_what_the_file_is(path: Path) -> None:
-    first = path.read_text("utf-8").splitlines()[0]
-    assert re.match(r'r?"""\S.*[\w`)“”".:?!]', first), first
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text("utf-8")
 
 
-@pytest.mark.parametrize("path", HAND_WRITTEN, ids=name)
-def test_no_file_is_too_long_to_read(path: Path) -> None:
-    lines = path.read_text("utf-8").count("\n")
-    assert lines <= (LONGEST if path in OURS else LONGEST_TEST)
+def test_the_first_line_says_what_the_file_is() -> None:
+    first = {name(path): text_of(path).splitlines()[0] for path in FILES if text_of(path)}
+    assert [path for path, line in first.items() if not re.match(r'r?"""\S.*[\w`)“”".:?!]', line)] == []
 
 
-@pytest.mark.parametrize("path", OURS, ids=name)
-def test_no_file_is_named_for_nothing(path: Path) -> None:
-    parts = {part.removesuffix(".py") for part in path.relative_to(ROOT).parts}
-    assert not parts & BANNED_NAMES
+def test_no_file_is_too_long_to_read() -> None:
+    lines = {path: text_of(path).count("\n") for path in HAND_WRITTEN}
+    assert [name(path) for path, n in lines.items() if n > (LONGEST if path in OURS else LONGEST_TEST)] == []
 
 
-@pytest.mark.parametrize("path", OURS, ids=name)
-def test_functions_are_named_for_what_they_do(path: Path) -> None:
-    assert [found for found in functions(path) if BANNED_VERBS.match(found) and found not in GIVEN] == []
+def test_no_file_is_named_for_nothing() -> None:
+    parts = {name(path): {part.removesuffix(".py") for part in path.relative_to(ROOT).parts} for path in OURS}
+    assert [path for path, those in parts.items() if those & BANNED_NAMES] == []
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.name.startswith("test_")], ids=name)
-def test_no_test_patches_our_own_code(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert "unittest" + ".mock" not in text
-    assert "monkeypatch" + ".setattr" not in text
+def test_functions_are_named_for_what_they_do() -> None:
+    wrong = {name(path): [found for found in functions(path) if BANNED_VERBS.match(found)] for path in OURS}
+    assert {path: found for path, names in wrong.items() if (found := set(names) - GIVEN)} == {}
+
+
+def test_no_test_patches_our_own_code() -> None:
+    patches = ("unittest" + ".mock", "monkeypatch" + ".setattr")
+    tests = [path for path in FILES if path.name.startswith("test_")]
+    assert [name(path) for path in tests if any(patch in text_of(path) for patch in patches)] == []
 
 
 def test_tests_are_no_package() -> None:
