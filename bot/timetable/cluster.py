@@ -5,6 +5,7 @@ the tables of the bot say is due: the schema they lie in can be dropped at any t
 """
 
 import asyncio
+import random
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -23,7 +24,7 @@ log = structlog.get_logger()
 SCHEMA = "procrastinate"
 INSTALLING = 726_005  #: the advisory lock of whoever puts the jobs' schema up
 TICK = "* * * * * */20"  #: cron with seconds, at its end
-RESCUE = "* * * * * */30"
+RESCUE = 20.0  # seconds between two looks for what lost machines left
 STALLED = 45.0  # seconds without a heartbeat (one comes every 10) after which a machine counts as gone
 AT_ONCE = 4  # jobs of one machine side by side: they wait for platforms and the database, not for a processor
 LAST_WORD = 20.0  # seconds in which jobs that run may end when the bot is stopped
@@ -32,25 +33,31 @@ LAST_WORD = 20.0  # seconds in which jobs that run may end when the bot is stopp
 class Cluster:
     """Work shared out between all machines that run one; the tick fires once for all of them."""
 
-    def __init__(self, url: str, work: Work, *, engine: Engine, tick: str = TICK, rescue: str = RESCUE) -> None:
+    def __init__(self, url: str, work: Work, *, engine: Engine, tick: str = TICK, rescue: float = RESCUE) -> None:
         self._url = url
         self._work = work
         self._engine = engine
-        self._crons = tick, rescue
+        self._tick = tick
+        self._rescue = rescue
 
     async def run(self) -> None:
         """Work until cancelled. The jobs that run then are brought to their end, or given up after LAST_WORD."""
         await asyncio.to_thread(install, self._engine)
         app = application(self._url)
-        introduce(app, self._work, *self._crons)
+        introduce(app, self._work, tick=self._tick)
         async with app.open_async():
-            await app.run_worker_async(
-                concurrency=AT_ONCE,
-                install_signal_handlers=False,
-                delete_jobs="successful",  # what is done leaves no trace of when
-                shutdown_graceful_timeout=LAST_WORD,
-                stalled_worker_timeout=STALLED,
-            )
+            looking = asyncio.create_task(look_after(app, self._work, every=self._rescue))
+            try:
+                await app.run_worker_async(
+                    concurrency=AT_ONCE,
+                    install_signal_handlers=False,
+                    delete_jobs="always",  # what was done leaves no trace of when; what failed stands in the log
+                    shutdown_graceful_timeout=LAST_WORD,
+                    stalled_worker_timeout=STALLED,
+                )
+            finally:
+                looking.cancel()
+                await asyncio.gather(looking, return_exceptions=True)
 
 
 def application(url: str) -> procrastinate.App:
@@ -59,10 +66,10 @@ def application(url: str) -> procrastinate.App:
     return procrastinate.App(connector=connector)
 
 
-def introduce(app: procrastinate.App, work: Work, tick_at: str, rescue_at: str) -> None:
+def introduce(app: procrastinate.App, work: Work, *, tick: str) -> None:
     """Tell the app its jobs. Each has a lock, so that one machine at a time does it, and waits in line only once."""
 
-    @app.periodic(cron=tick_at)
+    @app.periodic(cron=tick)
     @app.task(name="plan", queueing_lock="plan", lock="plan")
     async def plan(timestamp: int) -> None:  # noqa: ARG001  # the name by which it is handed over
         with suppress(*OUTAGES):  # the next tick makes up for it
@@ -84,13 +91,17 @@ def introduce(app: procrastinate.App, work: Work, tick_at: str, rescue_at: str) 
     async def keep() -> None:
         await work.keep_house()
 
-    @app.periodic(cron=rescue_at)
-    @app.task(name="rescue", queueing_lock="rescue", lock="rescue")
-    async def rescue(timestamp: int) -> None:  # noqa: ARG001  # as above
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
-            await app.job_manager.retry_job(job)
-            log.warning("job taken over", kind=job.task_name)
-        await work.rescue()
+
+async def look_after(app: procrastinate.App, work: Work, *, every: float) -> None:
+    """Take up what lost machines left, again and again, on every machine: a job that did so could be lost itself."""
+    while True:
+        with suppress(*OUTAGES, exceptions.ConnectorException):
+            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
+                # Not tried again but dropped: the next tick puts it in line anew, if there is still anything to do.
+                await app.job_manager.finish_job(job, procrastinate.jobs.Status.FAILED, delete_job=True)
+                log.warning("job taken over", kind=job.task_name)
+            await work.rescue()
+        await asyncio.sleep(every * random.uniform(0.8, 1.2))  # noqa: S311  # so that not all machines look at once
 
 
 async def once(app: procrastinate.App, name: str, lock: str, **about: Any) -> None:

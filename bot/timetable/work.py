@@ -35,7 +35,7 @@ class Work(Protocol):
         ...
 
     async def rescue(self) -> None:
-        """Take up what was left half done by whoever is gone."""
+        """Take up what was left half done by whoever is gone; several may at the same time."""
         ...
 
     async def keep_house(self) -> None:

@@ -81,7 +81,7 @@ async def live(database: Database, adapter: Adapter, *, clock: Clock, alone: boo
     async with bot.running(alone=alone):
         if not alone:
             url = database.engine.url.render_as_string(hide_password=False)
-            await Cluster(url, bot, engine=database.engine, tick=EVERY_SECOND, rescue=EVERY_SECOND).run()
+            await Cluster(url, bot, engine=database.engine, tick=EVERY_SECOND, rescue=5).run()
         while True:
             await bot.tick()
             await asyncio.sleep(0.2)
