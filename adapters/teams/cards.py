@@ -11,7 +11,7 @@ from adapters.teams.markup import Element, plain, small, to_elements
 
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 LARGEST = 26 * 1024  # bytes of a card: Teams takes messages of 28 KB, and the message around it needs some
-MOST_BUTTONS = 6  # in one row: Teams hides what comes after
+MOST_BUTTONS = 5  # in one row: Teams hides what comes after the sixth, other renderers after the fifth
 LONGEST_SPOKEN = 1000  # characters, where the card would grow too large otherwise
 
 Shown = list[tuple[Card, Part, Values]]
@@ -74,7 +74,7 @@ def build(shown: Shown, look: Look, *, group_hint: str) -> Element:
         "speak": spoken,
         "fallbackText": spoken,
         "body": body,
-    } | ({"msteams": {"width": "Full"}} if any(card.pictures for card, _, _ in shown) else {})
+    }
 
 
 def elements_of(card: Card, *, part: Part, values: Values, images: bool, group_hint: str) -> list[Element]:
