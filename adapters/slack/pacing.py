@@ -43,7 +43,6 @@ METHODS: Final = {
     "chat.update": TIER_3,
     "chat.postEphemeral": TIER_4,
     "conversations.history": TIER_3,
-    "conversations.info": TIER_3,
     "conversations.members": TIER_4,
     "conversations.open": TIER_3,
     "files.completeUploadExternal": TIER_4,

@@ -2,7 +2,7 @@
 
 import asyncio
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from bot.rehearsal.findings import Findings, as_table, findings
 from bot.rehearsal.keyboard import Keyboard
 from bot.rehearsal.lead import Lead
 from bot.rehearsal.staff import Staff
-from bot.rehearsal.stage import Stage
+from bot.rehearsal.stage import Stage, Venue
 from bot.rehearsal.story import Story, story_for
 from bot.server import bind, serve
 from bot.settings import Settings
@@ -56,6 +56,7 @@ class Rehearsal:
     speed: float = 0.0  #: days a second; 0 is as fast as it goes
     seed: int = 1
     until: int = 60  #: day, counted from the go-live, on which play ends
+    before: int = BEFORE  #: days before the go-live on which it begins
     fresh: bool = False
     stay: bool = True
 
@@ -64,18 +65,26 @@ class Play:
     """One rehearsal that runs: a bot on a database of its own, and a company that acts in its chats."""
 
     def __init__(
-        self, wish: Rehearsal, file: GoLiveFile, *, database: Database, bank: Bank, base_url: str = ""
+        self,
+        wish: Rehearsal,
+        file: GoLiveFile,
+        *,
+        database: Database,
+        bank: Bank,
+        base_url: str = "",
+        venue: Venue | None = None,
     ) -> None:
         self.wish = wish
         self.file = file
         self.database = database
         self.story: Story = story_for(file)
-        with database.begin() as session:
-            self.golive_id, begin = begin_or_go_on(session, file)
-        self.clock = SetClock(begin)
-        self.company = company(file, self.story, bank=bank, seed=wish.seed)
         self.web: WebAdapter = web_adapter(database)
-        self.stage = Stage(self.web, audience=self._see)
+        self.venue = venue or Venue(self.web)
+        with database.begin() as session:
+            self.golive_id, begin = begin_or_go_on(session, reached_at(self.venue, file), before=wish.before)
+        self.clock = SetClock(begin)
+        self.company = company(file, self.story, self.venue, bank=bank, seed=wish.seed)
+        self.stage = Stage(self.venue, audience=self._see)
         self.application = Application(database, adapters=[self.stage], clock=self.clock, bank=bank, base_url=base_url)
 
     @property
@@ -119,8 +128,8 @@ class Play:
         first: dict[str, tuple[str, Address]] = {}
         for line in self.file.roster:
             if line.role != "lead":
-                first.setdefault(line.team, (line.person, as_web(line.address)))
-        others = [(line.person, as_web(line.address)) for line in self.file.roster]
+                first.setdefault(line.team, (line.person, self.venue.address(as_web(line.address))))
+        others = [(line.person, self.venue.address(as_web(line.address))) for line in self.file.roster]
         return list(dict.fromkeys([*first.values(), *others]))[:SEATS]
 
     def _see(self, to: Address, card: Card) -> None:
@@ -144,34 +153,43 @@ def as_web(address: str) -> Address:
 
 def in_the_web_chat(file: GoLiveFile) -> GoLiveFile:
     """The same go-live with everybody in the web chat."""
+    return moved(file, lambda address: str(as_web(address)))
+
+
+def reached_at(venue: Venue, file: GoLiveFile) -> GoLiveFile:
+    """The same go-live with everybody on the platform that the rehearsal takes place on."""
+    return moved(file, lambda address: str(venue.address(as_web(address))))
+
+
+def moved(file: GoLiveFile, to: Callable[[str], str]) -> GoLiveFile:
     return replace(
         file,
-        leads=tuple(replace(lead, address=str(as_web(lead.address))) for lead in file.leads),
-        teams=tuple(replace(team, manager=str(as_web(team.manager)) if team.manager else None) for team in file.teams),
-        roster=tuple(replace(line, address=str(as_web(line.address))) for line in file.roster),
+        leads=tuple(replace(lead, address=to(lead.address)) for lead in file.leads),
+        teams=tuple(replace(team, manager=to(team.manager) if team.manager else None) for team in file.teams),
+        roster=tuple(replace(line, address=to(line.address)) for line in file.roster),
     )
 
 
-def company(file: GoLiveFile, story: Story, *, bank: Bank, seed: int) -> Company:
+def company(file: GoLiveFile, story: Story, venue: Venue, *, bank: Bank, seed: int) -> Company:
     rights = {check.text: check.right for check in file.knowledge_checks}
     staff = {
-        as_web(line.address): Staff(
+        venue.address(as_web(line.address)): Staff(
             account=line.address, team=line.team, rights=rights, bank=bank, story=story, seed=seed
         )
         for line in file.roster
         if line.role != "lead"
     }
-    lead = Lead(as_web(file.leads[0].address), confused_team=story.planted[0].team)
+    lead = Lead(venue.address(as_web(file.leads[0].address)), confused_team=story.planted[0].team)
     return Company(staff=staff, lead=lead, seed=seed)
 
 
-def begin_or_go_on(session: Session, file: GoLiveFile) -> tuple[int, datetime]:
+def begin_or_go_on(session: Session, file: GoLiveFile, *, before: int = BEFORE) -> tuple[int, datetime]:
     """Load the go-live as of its first day of play, or find where an earlier play stopped."""
     golive: GoLive | None = find_golive(session, organisation=file.organisation, system=file.system)
     if golive is not None and golive.id is not None and golive.ticked is not None:
         return golive.id, golive.ticked
     zone = ZoneInfo(file.timezone)
-    begin = datetime.combine(file.date - timedelta(days=BEFORE), time(6), tzinfo=zone).astimezone(UTC)
+    begin = datetime.combine(file.date - timedelta(days=before), time(6), tzinfo=zone).astimezone(UTC)
     return load(session, file, now=begin, platforms={"web"}).golive_id, begin
 
 

@@ -190,7 +190,9 @@ class SlackRoom:
         self._accounts: dict[str, str] = {}
 
     def address(self, name: str) -> Address:
-        return slack_address(self._accounts.setdefault(name, next(self._people)))
+        if name not in self._accounts:
+            self._accounts[name] = next(self._people)
+        return slack_address(self._accounts[name])
 
     async def see(self, who: Address) -> list[str]:
         return await self._desk.see(who.account)

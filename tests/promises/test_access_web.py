@@ -16,6 +16,9 @@ from fastapi.routing import APIRoute
 from sqlmodel import select
 from starlette.routing import BaseRoute
 
+from adapters.slack.adapter import SlackAdapter
+from adapters.slack.install import Install
+from adapters.slack.installations import MemoryInstallations
 from adapters.teams.adapter import TeamsAdapter
 from adapters.teams.credentials import Token
 from adapters.teams.registrations import Registration, Registrations
@@ -51,6 +54,10 @@ TABLE: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/chat/assets/{name}"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/readyz"): EVERYBODY,
+    # Only what Slack signed (test_slack_trouble.py); anybody may ask for an install, and nobody forges its answer.
+    ("POST", "/slack/events"): dict.fromkeys(EVERYBODY, 401),
+    ("GET", "/slack/install"): dict.fromkeys(EVERYBODY, 302),
+    ("GET", "/slack/oauth_redirect"): dict.fromkeys(EVERYBODY, 400),
     ("POST", "/api/messages"): dict.fromkeys(EVERYBODY, 401),  # only what Teams signed: test_teams_endpoint.py
 }
 CASES = [(*route, who) for route, row in TABLE.items() for who in row]
@@ -123,7 +130,15 @@ async def opened(database: Database, golive: GoLive, evening: datetime) -> Async
         )
         listening.append(asyncio.create_task(teams.run(bot.conversation.hear)))
         await asyncio.sleep(0)
-        app = web_application([web.routes(), teams.routes()])
+        slack = SlackAdapter(
+            installations=MemoryInstallations(),
+            secret=secret,
+            signing_secret="what Slack signs with",
+            install=Install("1.2", "secret", HERE),
+        )
+        listening.append(asyncio.create_task(slack.run(bot.conversation.hear)))
+        await asyncio.sleep(0)
+        app = web_application([web.routes(), teams.routes(), slack.routes()])
         browsers.append(httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HERE))
         return Site(app, browsers[-1], secret, ana, ben)
 

@@ -7,14 +7,17 @@ import asyncio
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from io import StringIO
 
 import pytest
 import structlog
 
-from adapters.chat import DeliveryError
+from adapters.chat import Action, Card, DeliveryError, Field, Incoming, Reply
 from bot import logs
 from tests.promises.conftest import LEAD, Practice
+from tests.slack.desk import address, desk
+from tests.slack.emulator import TOKEN, Emulator, Trouble
 
 TYPED = ("purple stapler", "crimson cupboard", "turquoise curtain", "vermilion", "lantern", "A second?")
 LIBRARIES = ("uvicorn", "uvicorn.access", "uvicorn.error", "sqlalchemy.engine", "apscheduler", "asyncio", "alembic")
@@ -77,3 +80,39 @@ async def test_nobodys_account_is_in_the_log(whole_loop: str, practice: Practice
 
 async def test_nobodys_name_is_in_the_log(whole_loop: str) -> None:
     assert not [name for name in ("Front desk 1", "Nurse", "Clinician") if name in whole_loop]
+
+
+async def test_in_slack_neither_accounts_nor_words_nor_tokens_are_in_the_log(
+    log: StringIO, slack: Emulator, slack_people: Iterator[str]
+) -> None:
+    """Bolt and Slack's SDK would log whole payloads at DEBUG, and headers with tokens."""
+    ana, ben = next(slack_people), next(slack_people)
+    card = Card(
+        "A pulse.", fields=(Field("more", "More?"),), actions=(Action("answer", "Send", submits=True),), ref="p"
+    )
+
+    async def listen(incoming: Incoming) -> Reply:
+        if incoming.sender.account == ben:
+            raise ValueError(f"vermilion broke for {incoming.sender}")
+        return Reply(card)
+
+    async with desk(slack) as at:
+        running = asyncio.create_task(at.adapter.run(listen))
+        await asyncio.sleep(0)
+        await at.adapter.send(address(ana), card, key="wave-1")
+        await at.press(ana, "answer", ref="p", values={"more": ("The crimson cupboard jams.",)})
+        await at.submit(ana, {"more": ("A purple stapler.",)})
+        await at.command(ana, "/ask", "vermilion?")
+        await at.say(ana, "turquoise curtain")
+        await at.say(ben, "turquoise curtain")
+        await at.open_home(ana)
+        at.slack.fail("chat.postMessage", Trouble(error="user_not_found"), Trouble(drops=True))
+        for key in ("wave-2", "wave-3"):
+            with suppress(DeliveryError):
+                await at.adapter.send(address(ana), card, key=key)
+        await at.post("vermilion", "application/json", {"X-Slack-Signature": "v0=vermilion"})
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    written = log.getvalue()
+    assert "listener broke" in written
+    assert [word for word in (ana, ben, TOKEN, "wave-", *TYPED) if word in written] == []

@@ -34,6 +34,19 @@ def signature(body: str, *, at: int | None = None, secret: str = SIGNING_SECRET)
     return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={signed}"}
 
 
+def who(account: str, trigger: str) -> dict[str, Any]:
+    """What every interaction says of whoever acted."""
+    return {
+        "user": {"id": account, "username": "somebody", "name": "somebody", "team_id": TEAM},
+        "api_app_id": "A000000001",
+        "token": "not used any more",
+        "team": {"id": TEAM, "domain": "riverside"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "trigger_id": trigger,
+    }
+
+
 def headers_of(given: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode("latin-1")) for name, value in given.items()]
 
@@ -138,7 +151,7 @@ class Desk:
 
     async def shortcut(self, account: str, callback: str) -> httpx.Response:
         answer = await self.post_payload(
-            {**await self._who(account), "type": "shortcut", "action_ts": f"{time():.6f}", "callback_id": callback}
+            {**await self.who(account), "type": "shortcut", "action_ts": f"{time():.6f}", "callback_id": callback}
         )
         await self.settled()
         return answer
@@ -173,7 +186,7 @@ class Desk:
             "type": "button",
             "action_ts": f"{time():.6f}",
         }
-        payload = {**await self._who(account), "type": "block_actions", "actions": [pressed]}
+        payload = {**await self.who(account), "type": "block_actions", "actions": [pressed]}
         if "ts" in place:
             channel = await self.slack.direct(account)
             container = {
@@ -214,7 +227,7 @@ class Desk:
         view = self.slack.modals[account][-1]
         state = {"values": filled(view["blocks"], values or {})}
         return {
-            **await self._who(account),
+            **await self.who(account),
             "type": "view_submission",
             "view": self._view(view, state),
             "response_urls": [],
@@ -224,16 +237,8 @@ class Desk:
     def _view(view: dict[str, Any], state: dict[str, Any]) -> dict[str, Any]:
         return {**view, "team_id": TEAM, "state": state, "app_id": "A000000001", "bot_id": "B000000009"}
 
-    async def _who(self, account: str) -> dict[str, Any]:
-        return {
-            "user": {"id": account, "username": "somebody", "name": "somebody", "team_id": TEAM},
-            "api_app_id": "A000000001",
-            "token": "not used any more",
-            "team": {"id": TEAM, "domain": "riverside"},
-            "enterprise": None,
-            "is_enterprise_install": False,
-            "trigger_id": await self.slack.trigger(account),
-        }
+    async def who(self, account: str) -> dict[str, Any]:
+        return who(account, await self.slack.trigger(account))
 
     async def _places(self, account: str) -> list[dict[str, Any]]:
         """Where this person may press, the topmost first."""
