@@ -30,10 +30,22 @@ def word_list() -> tuple[str, ...]:
     return tuple(xkcd_password.generate_wordlist(wordfile="eff-long", min_length=4, max_length=8, valid_chars="[a-z]"))
 
 
-def draw(pepper: bytes) -> Receipt:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one guess at a receipt costs whoever makes it."""
+
+    passes: int
+    memory: int  #: bytes
+
+
+#: For an answer that somebody waits for (libsodium's "interactive"): a tenth of a second and 64 MB.
+FULL = Work(passes=argon2id.OPSLIMIT_INTERACTIVE, memory=argon2id.MEMLIMIT_INTERACTIVE)
+
+
+def draw(pepper: bytes, *, work: Work = FULL) -> Receipt:
     """A new receipt. Takes a tenth of a second and 64 MB on purpose: call it outside transactions."""
     words = tuple(secrets.choice(word_list()) for _ in range(WORDS))
-    mailbox, key = derive(words, pepper=pepper)
+    mailbox, key = derive(words, pepper=pepper, work=work)
     return Receipt(words=words, mailbox=mailbox, public_key=bytes(key.public_key))
 
 
@@ -51,20 +63,14 @@ def read_words(text: str) -> tuple[str, ...]:
     return words
 
 
-def derive(words: tuple[str, ...], *, pepper: bytes) -> tuple[str, PrivateKey]:
+def derive(words: tuple[str, ...], *, pepper: bytes, work: Work = FULL) -> tuple[str, PrivateKey]:
     """Mailbox id and private key by Argon2id (RFC 9106), with a pepper that is not in the database.
 
     Whoever has the database but not the key file cannot even begin to guess; whoever has both pays a tenth of a
     second and 64 MB for each of 2**50 guesses.
     """
     salt = hashlib.blake2b(pepper, digest_size=argon2id.SALTBYTES, person=b"receipt").digest()
-    raw = argon2id.kdf(
-        64,
-        " ".join(words).encode(),
-        salt,
-        opslimit=argon2id.OPSLIMIT_INTERACTIVE,
-        memlimit=argon2id.MEMLIMIT_INTERACTIVE,
-    )
+    raw = argon2id.kdf(64, " ".join(words).encode(), salt, opslimit=work.passes, memlimit=work.memory)
     return raw[:32].hex(), PrivateKey(raw[32:])
 
 

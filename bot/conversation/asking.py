@@ -59,7 +59,8 @@ async def ask_confirm(turn: Turn) -> Reply:
     if kept.changed:
         return preview(turn, kept)
     turn.limits.count(turn.incoming.sender, "ask", limit=ASK, now=turn.now)
-    receipt = await asyncio.to_thread(receipts.draw, turn.database.keys.receipts)
+    keys = turn.database.keys
+    receipt = await asyncio.to_thread(receipts.draw, keys.receipts, work=keys.guess)
     await turn.database.transact(
         questions.ask, golive_id=turn.golive_id, text=kept.text, receipt=receipt, today=turn.today
     )
@@ -105,8 +106,8 @@ async def find(turn: Turn) -> Reply:
 
 async def find_words(turn: Turn) -> Reply:
     turn.limits.count(turn.incoming.sender, "find", limit=FIND, now=turn.now)
-    words = receipts.read_words(turn.written(WORDS_FIELD))
-    mailbox, key = await asyncio.to_thread(receipts.derive, words, pepper=turn.database.keys.receipts)
+    words, keys = receipts.read_words(turn.written(WORDS_FIELD)), turn.database.keys
+    mailbox, key = await asyncio.to_thread(receipts.derive, words, pepper=keys.receipts, work=keys.guess)
     found = await turn.database.read(questions.find, mailbox, key)
     return Reply(found_card(turn, found, mailbox=mailbox))
 

@@ -14,6 +14,7 @@ from tempfile import NamedTemporaryFile
 from cryptography.fernet import Fernet, MultiFernet
 
 from bot.errors import KeysUnreadable
+from surveys.receipts import FULL, Work
 
 Ring = tuple[str, ...]  #: Fernet keys, the newest first; more than one while a rotation is not finished
 
@@ -28,6 +29,7 @@ class Keys:
     drawn: date  #: when the newest of the text keys was drawn
     drawers: tuple[tuple[str, Ring], ...] = ()  #: keys that live for some months, by name
     destroyed: tuple[str, ...] = ()  #: names whose keys are gone for good
+    guess: Work = FULL  #: what a guess at a receipt costs; in no file, so that nobody can make it cheap
 
     def ring(self, drawer: str) -> Ring | None:
         return dict(self.drawers).get(drawer) if drawer else self.texts

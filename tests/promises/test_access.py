@@ -114,7 +114,7 @@ async def two(practice: Practice, database: Database, tmp_path: Path, evening: d
         golive = session.exec(select(GoLive).where(GoLive.system == "Beta")).one()
         assert golive.id is not None
         number = golive.id
-        mailbox, key = derive(WORDS, pepper=database.keys.receipts)
+        mailbox, key = derive(WORDS, pepper=database.keys.receipts, work=database.keys.guess)
         receipt = Receipt(WORDS, mailbox, bytes(key.public_key))
         questions.ask(session, golive_id=golive.id, text="Where?", receipt=receipt, today=evening.date())
         (question,) = questions.release(session, golive.id, before=date.max)

@@ -22,6 +22,7 @@ from bot.storage.keychain import (
 )
 from bot.storage.keys import draw_keys, draw_ring, read, read_or_create, write
 from surveys.errors import NoLongerKept
+from surveys.receipts import FULL, Work
 
 TODAY = date(2027, 3, 1)
 names = st.sampled_from(["1.2027-02", "1.2027-03", "2.2027-03"])
@@ -182,3 +183,13 @@ def test_a_finished_rotation_leaves_the_newest_alone() -> None:
     finished = with_newest_alone(keys)
     assert finished.texts == keys.texts[:1]
     assert not finished.in_rotation
+
+
+def test_outside_of_tests_every_guess_at_a_receipt_costs_its_full_price(path: Path) -> None:
+    assert (draw_keys().guess, read_or_create(path).guess) == (FULL, FULL)
+
+
+def test_no_file_can_make_a_guess_cheaper(path: Path) -> None:
+    write(path, replace(draw_keys(), guess=Work(1, 8192)))
+    path.write_text(path.read_text().replace("{", '{"guess": [1, 8192],', 1))
+    assert read(path).guess == FULL
