@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +211,7 @@ class Person:
     program: bool = False  #: a bot or an app
 
 
+@runtime_checkable
 class Directory(Protocol):
     """Who is in a channel, a group or a team; adapters of platforms that can tell fulfil it beside ChatAdapter."""
 

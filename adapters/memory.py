@@ -2,12 +2,24 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import ClassVar, Literal
 
-from adapters.chat import Address, Card, DeliveryError, Incoming, Listener, Opened, Pressed, Reply, Said, Submitted
+from adapters.chat import (
+    Address,
+    Card,
+    DeliveryError,
+    Incoming,
+    Listener,
+    Opened,
+    Person,
+    Pressed,
+    Reply,
+    Said,
+    Submitted,
+)
 
 
 class NobodyListens(Exception):
@@ -44,6 +56,7 @@ class MemoryAdapter:
         self._screens: defaultdict[Address, _Screen] = defaultdict(_Screen)
         self._failures: deque[_Failure] = deque()
         self._numbers: Iterator[int] = count(1)
+        self.directory: dict[tuple[str, str], list[Person] | DeliveryError] = {}  #: by workspace and source
 
     async def run(self, listener: Listener) -> None:
         self._listener = listener
@@ -68,6 +81,13 @@ class MemoryAdapter:
         cards = self._screens[to].cards
         if message_id in cards:
             cards[message_id] = card
+
+    async def people(self, workspace: str, source: str) -> AsyncIterator[Person]:
+        found = self.directory.get((workspace, source), DeliveryError("no_such_source", permanent=True))
+        if isinstance(found, DeliveryError):
+            raise found
+        for person in found:
+            yield person
 
     # What a test or a rehearsal looks at and plays.
 

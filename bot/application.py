@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from adapters.chat import ChatAdapter
+from adapters.chat import ChatAdapter, Directory
 from bot.clock import Clock
 from bot.conversation.answering import compose_question
 from bot.conversation.digesting import compose_digest
@@ -23,6 +23,7 @@ from bot.insight.alert_card import compose_alert
 from bot.insight.detection import close_waves, look
 from bot.keep import Keep
 from bot.retention import keep_house, night_of
+from bot.roster_sync import RosterSync
 from bot.storage.database import Database
 from bot.timetable.agenda import advance, golives
 from surveys.bank import Bank, load_bank
@@ -60,6 +61,7 @@ class Application:
         self.conversation = Conversation(database, clock=clock, base_url=base_url)
         self._bank = bank or load_bank()
         self._drain = Drain(database, self.adapters, composers=COMPOSERS, takes_place_of=prompts_before)
+        self._rosters = RosterSync(database, {one.platform: one for one in adapters if isinstance(one, Directory)})
         self._keep = keep or Keep()
         self._night = date.min  #: the last one whose round was made
         self._clean = True  #: the last round left nothing in old pages
@@ -100,6 +102,7 @@ class Application:
 
     async def tend(self, golive_id: int) -> None:
         now = self.clock.now()
+        await self._rosters.follow(golive_id, now=now)
         await self.database.transact(advance, golive_id, now=now, bank=self._bank)
         if await close_waves(self.database, golive_id, now=now):
             await look(self.database, golive_id, now=now)

@@ -7,22 +7,22 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, func, select, update
 
-from bot.audit import ADMINISTRATOR, About, Act, append
+from bot.audit import ADMINISTRATOR, About, Act, Actor, append
 from bot.clock import local_date
-from bot.delivery.contacts import Contact, is_meant_by, parse_address
+from bot.delivery.contacts import Contact, parse_address
 from bot.delivery.outbox import Delivery, DeliveryState, withdraw
-from bot.delivery.reach import take_over
+from bot.delivery.reach import attach, contact_of
 from bot.erasure import is_erased
+from bot.grouping import fielded_before, group
 from surveys.actions import Action
 from surveys.cadence import Moved, Occurrence, moved, occurrences
 from surveys.errors import Locked
 from surveys.golive_file import GoLiveFile
-from surveys.golives import GoLive, PlannedCheck, Stratum, Team, find_golive
+from surveys.golives import GoLive, PlannedCheck, Team, find_golive
 from surveys.invitations import Invitation
 from surveys.plans import load_plan
 from surveys.roster import Participant, Reader, set_leaves
 from surveys.roster_file import RosterLine
-from surveys.strata import merge
 from surveys.waves import Fielded, Wave, open_waves
 
 LEAD = "lead"
@@ -48,8 +48,10 @@ class Loaded:
     unreached: list[str] = field(default_factory=list)  #: platforms that addresses name and nobody has set up
 
 
-def load(session: Session, file: GoLiveFile, *, now: datetime, platforms: Collection[str]) -> Loaded:
-    """Bring the rows in line with the file.
+def load(
+    session: Session, file: GoLiveFile, *, now: datetime, platforms: Collection[str], by: Actor = ADMINISTRATOR
+) -> Loaded:
+    """Bring the rows in line with the file. Whom channels and groups list comes with the next tick.
 
     Raises
     ------
@@ -79,18 +81,19 @@ def load(session: Session, file: GoLiveFile, *, now: datetime, platforms: Collec
     if not is_new:
         loaded.moved = moved(before, upcoming(session, golive, since=today))
     named = set(session.exec(select(Contact.platform).where(Contact.golive_id == golive.id)))
+    named |= {team.source.partition(":")[0] for team in file.teams if team.source}
     loaded.unreached = sorted(named - set(platforms))
-    write_down(session, golive, loaded, minimum=minimum, now=now)
+    write_down(session, golive, loaded, minimum=minimum, by=by, now=now)
     return loaded
 
 
-def write_down(session: Session, golive: GoLive, loaded: Loaded, *, minimum: int, now: datetime) -> None:
+def write_down(session: Session, golive: GoLive, loaded: Loaded, *, minimum: int, by: Actor, now: datetime) -> None:
     about = About("go-live", str(golive.id))
-    append(session, Act.LOADED, about, by=ADMINISTRATOR, now=now, count=loaded.people)
+    append(session, Act.LOADED, about, by=by, now=now, count=loaded.people)
     if golive.group_minimum != minimum:
-        append(session, Act.MINIMUM, about, by=ADMINISTRATOR, now=now, count=golive.group_minimum)
+        append(session, Act.MINIMUM, about, by=by, now=now, count=golive.group_minimum)
     if loaded.moved is not None and loaded.moved.pairs:
-        append(session, Act.MOVED, about, by=ADMINISTRATOR, now=now, count=len(loaded.moved.pairs))
+        append(session, Act.MOVED, about, by=by, now=now, count=len(loaded.moved.pairs))
 
 
 def header(file: GoLiveFile) -> dict[str, Any]:
@@ -109,6 +112,8 @@ def header(file: GoLiveFile) -> dict[str, Any]:
         "digest_at": file.deliver.digest,
         "quiet_from": file.deliver.quiet.start,
         "quiet_until": file.deliver.quiet.end,
+        "guests": file.guests,
+        "rostered_on": None,  # channels are read again at once
         "closed": [day.isoformat() for day in file.closed],
     }
 
@@ -121,10 +126,6 @@ def check_minimums(session: Session, golive: GoLive, file: GoLiveFile) -> None:
         raise Locked(minimum=golive.group_minimum)
     if golive.comment_minimum > file.comment_minimum:
         raise CommentsLocked(minimum=golive.comment_minimum)
-
-
-def fielded_before(session: Session, golive: GoLive) -> bool:
-    return session.exec(select(func.count()).select_from(Wave).where(Wave.golive_id == golive.id)).one() > 0
 
 
 def upcoming(session: Session, golive: GoLive, *, since: date) -> list[Occurrence]:
@@ -161,46 +162,32 @@ def unsend(session: Session, golive: GoLive, file: GoLiveFile) -> None:
 
 
 def set_teams(session: Session, golive: GoLive, file: GoLiveFile) -> None:
-    """Teams, and which of them are read together: decided anew until the first pulse is out, then fixed."""
-    assert golive.id is not None
-    sizes = {team: size for team, size in file.team_sizes.items() if size}
-    together = merge(sizes, minimum=file.group_minimum)
-    planned = {team: stratum.name for stratum in together for team in stratum.teams}
-    locked = fielded_before(session, golive)
-    existing = {team.name: team for team in session.exec(select(Team).where(Team.golive_id == golive.id))}
-    strata = {row.name: row for row in session.exec(select(Stratum).where(Stratum.golive_id == golive.id))}
+    """Teams with their sources; whoever a source brought before counts as well where it is still the same."""
+    sizes = dict(file.team_sizes)
+    sources = {team.source for team in file.teams if team.source}
+    for team, source in brought(session, golive):
+        if source in sources and team in sizes:
+            sizes[team] += 1
+    teams = group(session, golive, [entry.name for entry in file.teams], sizes=sizes)
     for entry in file.teams:
-        team = existing.get(entry.name)
-        if team is None or not (locked and has_people(session, team)):
-            name = planned.get(entry.name, entry.name)
-            if locked:
-                # A small team that comes late is read with the first group, for good.
-                name = entry.name if sizes.get(entry.name, 0) >= file.group_minimum else min(strata)
-            stratum = strata.setdefault(name, Stratum(golive_id=golive.id, name=name))
-            session.add(stratum)
-            session.flush()
-            assert stratum.id is not None
-            team = team or Team(golive_id=golive.id, stratum_id=stratum.id, name=entry.name)
-            team.stratum_id = stratum.id
-        team.deliver_pulse = entry.deliver_pulse
-        session.add(team)
+        team_row = teams[entry.name]
+        team_row.deliver_pulse, team_row.source = entry.deliver_pulse, entry.source
+        session.add(team_row)
+    # A channel that a team no longer names lists nobody any more.
+    for old in session.exec(select(Team).where(Team.golive_id == golive.id, col(Team.name).not_in(teams))):
+        old.source = ""
+        session.add(old)
     session.flush()
-    forget_empty_strata(session, golive)
 
 
-def has_people(session: Session, team: Team) -> bool:
-    return session.exec(select(Participant.id).where(Participant.team_id == team.id)).first() is not None
-
-
-def forget_empty_strata(session: Session, golive: GoLive) -> None:
-    """Drop groups without a team, but never one that was asked something."""
-    used = select(Team.stratum_id).where(Team.golive_id == golive.id)
-    asked = select(Fielded.stratum_id)
-    session.exec(
-        delete(Stratum).where(
-            col(Stratum.golive_id) == golive.id, col(Stratum.id).not_in(used), col(Stratum.id).not_in(asked)
-        )
+def brought(session: Session, golive: GoLive) -> list[tuple[str, str]]:
+    """Team and source of everybody on the roster whom a channel or group brought."""
+    rows = (
+        select(Team.name, Participant.source)
+        .join(Participant, col(Participant.team_id) == col(Team.id))
+        .where(Team.golive_id == golive.id, col(Participant.on_roster), Participant.source != "")
     )
+    return list(session.exec(rows))
 
 
 def set_checks(session: Session, golive: GoLive, file: GoLiveFile) -> None:
@@ -234,7 +221,8 @@ def set_people(session: Session, golive: GoLive, file: GoLiveFile, loaded: Loade
     known = known_again(session, golive, listed)
     everybody = list(session.exec(select(Participant).where(Participant.golive_id == golive.id)))
     free_names(session, everybody, listed, known)
-    staying = {person.id for person in known.values()}
+    sources = {team.source for team in file.teams if team.source}
+    staying = {person.id for person in known.values()} | {person.id for person in everybody if person.source in sources}
     for person in everybody:
         if person.id not in staying and person.on_roster:
             person.on_roster = False
@@ -248,7 +236,8 @@ def set_people(session: Session, golive: GoLive, file: GoLiveFile, loaded: Loade
         if member is None:
             member = Participant(golive_id=golive.id or 0, team_id=team_id, name=line.person, timezone="UTC")
         write_person(session, member, line, team_id=team_id)
-        contact = attach(session, golive, line.address, participant_id=member.id)
+        contact = attach(session, golive.id or 0, parse_address(line.address), participant_id=member.id)
+        contact.reachable = True  # whoever loads the file says so; a platform may say otherwise again
         if contact.timezone and not line.own_zone:
             member.timezone = contact.timezone
     loaded.people = len(listed)
@@ -259,7 +248,7 @@ def known_again(session: Session, golive: GoLive, listed: list[RosterLine]) -> d
     people = {row.id: row for row in session.exec(select(Participant).where(Participant.golive_id == golive.id))}
     found: dict[int, Participant] = {}
     for line in listed:
-        contact = contact_at(session, golive, line.address)
+        contact = contact_of(session, golive.id or 0, parse_address(line.address))
         if contact is not None and contact.participant_id in people:
             found[line.line] = people.pop(contact.participant_id)
     by_name = {person.name: person for person in people.values()}
@@ -285,6 +274,7 @@ def write_person(session: Session, person: Participant, line: RosterLine, *, tea
     person.name = line.person
     person.team_id = team_id
     person.role = line.role
+    person.source = ""
     person.timezone, person.own_zone = line.timezone, line.own_zone
     person.shift_end = line.shift_end if isinstance(line.shift_end, time) else None
     person.on_roster = True
@@ -306,7 +296,7 @@ def set_readers(session: Session, golive: GoLive, file: GoLiveFile) -> None:
         reader.rank = rank
         session.add(reader)
         session.flush()
-        attach(session, golive, lead.address, reader_id=reader.id)
+        attach(session, golive.id or 0, parse_address(lead.address), reader_id=reader.id).reachable = True
     leads = {lead.address for lead in file.leads}
     for team in file.teams:
         if team.manager is not None and team.manager not in leads:
@@ -314,7 +304,7 @@ def set_readers(session: Session, golive: GoLive, file: GoLiveFile) -> None:
             reader.team_id = teams[team.name]
             session.add(reader)
             session.flush()
-            attach(session, golive, team.manager, reader_id=reader.id)
+            attach(session, golive.id or 0, parse_address(team.manager), reader_id=reader.id).reachable = True
 
 
 def reader_named(session: Session, golive: GoLive, *, role: str, name: str) -> Reader:
@@ -322,34 +312,3 @@ def reader_named(session: Session, golive: GoLive, *, role: str, name: str) -> R
         select(Reader).where(Reader.golive_id == golive.id, Reader.role == role, Reader.name == name)
     ).first()
     return found or Reader(golive_id=golive.id or 0, role=role, name=name)
-
-
-def contact_at(session: Session, golive: GoLive, address: str) -> Contact | None:
-    """The contact of an account; a file that does not name the workspace means the one where the account is known."""
-    found = select(Contact).where(Contact.golive_id == golive.id, is_meant_by(parse_address(address)))
-    # A named workspace before "", which sorts first.
-    return session.exec(found.order_by(col(Contact.workspace).desc(), col(Contact.id))).first()
-
-
-def attach(
-    session: Session, golive: GoLive, address: str, *, participant_id: int | None = None, reader_id: int | None = None
-) -> Contact:
-    """Link a person to an address; the link of the same person to an older address goes."""
-    at = parse_address(address)
-    contact = contact_at(session, golive, address)
-    if contact is None:
-        contact = Contact(golive_id=golive.id or 0, platform=at.platform, workspace=at.workspace, account=at.account)
-        take_over(session, contact)
-    contact.workspace = contact.workspace or at.workspace
-    if participant_id is not None:
-        older = select(Contact).where(Contact.participant_id == participant_id)
-        for other in session.exec(older):
-            other.participant_id = None
-            session.add(other)
-        contact.participant_id = participant_id
-    if reader_id is not None:
-        contact.reader_id = reader_id
-    contact.reachable = True  # whoever loads the file says that this address works; a platform may say otherwise again
-    session.add(contact)
-    session.flush()
-    return contact

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 from pathlib import Path
@@ -23,7 +23,7 @@ from surveys.golive_parts import (
 from surveys.knowledge_checks import KnowledgeCheck
 from surveys.mistakes import FileMistakes, Mistake
 from surveys.plans import plan_names
-from surveys.roster_file import LeaveRange, RosterLine, read_roster
+from surveys.roster_file import LeaveRange, RosterLine, parse_roster
 from surveys.strata import explain, merge
 from surveys.toml_lines import UNREAD, KeyPath, key_lines, line_of, read_toml
 from surveys.toml_table import Notes, Table
@@ -45,6 +45,7 @@ __all__ = [
 LANGUAGES = ("en",)
 GROUP_MINIMUM, GROUP_FLOOR, GROUP_CEILING = 5, 3, 50
 COMMENT_MINIMUM = 10
+GUESTS = ("out", "in")
 USUAL_SHIFT_END = time(17)  #: for those whose shift end is not said
 TITLE_LIMIT = 120  #: characters in the name of a go-live, an organisation, a system
 _SATURDAY = 5
@@ -69,6 +70,7 @@ class GoLiveFile:
     knowledge_checks: tuple[KnowledgeCheck, ...] = ()
     closed: tuple[dt.date, ...] = ()  #: days without work, sorted
     roster: tuple[RosterLine, ...] = ()
+    guests: str = "out"  #: whether guests of a channel or group are asked
     warnings: tuple[str, ...] = ()  #: sentences about what is allowed and perhaps not meant
     lines: Mapping[KeyPath, int] = field(default_factory=dict, compare=False, repr=False)
 
@@ -78,6 +80,11 @@ class GoLiveFile:
 
     def team(self, name: str) -> TeamEntry:
         return next(team for team in self.teams if team.name == name)
+
+    @property
+    def has_sources(self) -> bool:
+        """Whether some team's people come from a platform's channel or group."""
+        return any(team.source for team in self.teams)
 
     @property
     def team_sizes(self) -> dict[str, int]:
@@ -91,34 +98,56 @@ def read_golive(path: Path, *, today: dt.date, known_date: dt.date | None = None
 
     `known_date` is the date of the same go-live as it was loaded before, if it was: that one may lie in the past.
     """
-    raw, text, problems = read_toml(read_text(path))
-    notes = Notes(path.name, key_lines(text), unread=UNREAD if problems else None)
+    return parse_golive(
+        read_text(path),
+        file=path.name,
+        today=today,
+        known_date=known_date,
+        beside=lambda name: read_text(path.parent / name),
+        is_beside=lambda name: (path.parent / name).exists(),
+    )
+
+
+def parse_golive(
+    text: str,
+    *,
+    file: str,
+    today: dt.date,
+    known_date: dt.date | None = None,
+    beside: Callable[[str], str],
+    is_beside: Callable[[str], bool],
+) -> GoLiveFile:
+    """The same for a text that is no file yet: `beside` gives the text of its roster, or raises FileMistakes."""
+    raw, text, problems = read_toml(text)
+    notes = Notes(file, key_lines(text), unread=UNREAD if problems else None)
     root = Table(raw if text else UNREAD, (), notes)
     found = _head(root, today=today, known_date=known_date)
     named = None if root.unread or not root.has("teams") else {team.name for team in found.teams}
-    roster, of_roster = _roster(root, path.parent, teams=named, timezone=found.timezone)
+    name = _roster_name(root)
+    # Where its name cannot be known, and where every team may come from a channel, there may be none.
+    needed = name is not None and not root.unread and not (found.has_sources and not root.has("roster"))
+    roster: tuple[RosterLine, ...] = ()
+    of_roster: tuple[Mistake, ...] = ()
+    if name is not None and (needed or is_beside(name)):
+        try:
+            roster = parse_roster(beside(name), file=Path(name).name, teams=named, timezone=found.timezone)
+        except FileMistakes as wrong:
+            of_roster = wrong.mistakes
     if named is None:
         found = replace(found, teams=tuple(TeamEntry(name) for name in dict.fromkeys(one.team for one in roster)))
         named = {team.name for team in found.teams} or None
     checks = read_checks(root, teams=named)
     root.end()
-    notes.mistakes += [Mistake(path.name, line, problem.found, problem.expected) for line, problem in problems]
+    notes.mistakes += [Mistake(file, line, problem.found, problem.expected) for line, problem in problems]
     if notes.mistakes or of_roster:
         raise FileMistakes([*sorted(notes.mistakes, key=lambda mistake: mistake.line), *of_roster])
     found = replace(found, knowledge_checks=checks, roster=roster, lines=notes.lines)
     return replace(found, warnings=tuple(_warnings(found)))
 
 
-def _roster(
-    root: Table, folder: Path, *, teams: Collection[str] | None, timezone: str
-) -> tuple[tuple[RosterLine, ...], tuple[Mistake, ...]]:
+def _roster_name(root: Table) -> str | None:
     name: str | None = root.take("roster", written.text(1000), otherwise=None if root.has("roster") else "roster.csv")
-    if name is None or (root.unread and not (folder / name).exists()):
-        return (), ()  # where the roster lies cannot be known yet
-    try:
-        return read_roster(folder / name, teams=teams, timezone=timezone), ()
-    except FileMistakes as wrong:
-        return (), wrong.mistakes
+    return name
 
 
 def _head(root: Table, *, today: dt.date, known_date: dt.date | None) -> GoLiveFile:
@@ -144,6 +173,7 @@ def _head(root: Table, *, today: dt.date, known_date: dt.date | None) -> GoLiveF
         deliver=deliver,
         teams=read_teams(root, quiet=deliver.quiet),
         closed=tuple(sorted(set(root.each("closed", written.day)))),
+        guests=root.take("guests", written.one_of(GUESTS), otherwise="out"),
     )
 
 
@@ -154,9 +184,11 @@ def _warnings(found: GoLiveFile) -> list[str]:
     if found.date in found.closed:
         warnings.append(f"{found.date} is both the go-live and a closed day. Pulses begin on the next working day.")
     sizes = found.team_sizes
-    warnings += [f"{team} has nobody on the roster yet." for team, size in sizes.items() if size == 0]
+    empty = [team.name for team in found.teams if not team.source and sizes[team.name] == 0]
+    warnings += [f"{team} has nobody on the roster yet." for team in empty]
     peopled = {team: size for team, size in sizes.items() if size}
-    warnings += explain(merge(peopled, minimum=found.group_minimum), minimum=found.group_minimum)
+    if not found.has_sources:  # else it is known once the channels have been read
+        warnings += explain(merge(peopled, minimum=found.group_minimum), minimum=found.group_minimum)
     if found.deliver.pulse == written.END_OF_SHIFT:
         late = sum(found.deliver.quiet.covers(person.shift_end or USUAL_SHIFT_END) for person in found.roster)
         if late:

@@ -53,6 +53,7 @@ class TeamEntry:
     name: str
     manager: str | None = None  #: an address
     deliver_pulse: str | None = None  #: "end_of_shift" or "HH:MM"; None: as the go-live
+    source: str = ""  #: the channel or group that its people come from, as `platform:source`; "": the roster
 
 
 def check_date(root: Table, on: date, *, today: date, known: date | None) -> None:
@@ -125,6 +126,10 @@ def read_teams(root: Table, *, quiet: Quiet) -> tuple[TeamEntry, ...]:
     teams: dict[str, TeamEntry] = {}
     for key in table:
         team = _team(table, key, quiet)
+        twice = next((other.name for other in teams.values() if team.source and other.source == team.source), None)
+        if twice is not None:
+            mend = "Everybody is in one team: give each team a channel or group of its own."
+            table.notes.add((*table.path, key, "source"), f"{shown(team.source)} is the source of {twice} too.", mend)
         if team.name.casefold() in teams:
             mend = "Keep one of the two, or tell them apart by more than capital letters."
             table.notes.add((*table.path, key), f"The team {shown(key)} is there twice.", mend)
@@ -140,10 +145,11 @@ def _team(teams: Table, name: str, quiet: Quiet) -> TeamEntry:
         table.notes.add(table.path, f"The team name {shown(name)} {problem.found}", problem.expected)
     manager: str | None = table.take("manager", written.address, otherwise=None)
     deliver_pulse: str | None = table.take("deliver_pulse", written.delivery, otherwise=None)
+    source: str = table.take("source", written.source, otherwise="")
     table.end()
     if deliver_pulse is not None:
         _heard(table, "deliver_pulse", deliver_pulse, quiet)
-    return TeamEntry(name, manager, deliver_pulse)
+    return TeamEntry(name, manager, deliver_pulse, source)
 
 
 def read_checks(root: Table, *, teams: Collection[str] | None) -> tuple[KnowledgeCheck, ...]:

@@ -34,6 +34,7 @@ class GoLive(Record, table=True):
     quiet_until: time
     guests: str = "out"  #: whether guests of a channel or group are asked: out, in
     closed: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  #: ISO dates without work
+    rostered_on: Day | None = None  #: when channels and groups were last read; None reads them with the next tick
     ticked: datetime | None = Field(default=None, sa_column=Column(Instant()))  #: everything up to here is planned
 
     @property

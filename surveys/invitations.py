@@ -110,6 +110,14 @@ def never_asked(session: Session, keys: Sequence[str]) -> None:
     session.exec(pending.values(disposition=Disposition.UNREACHABLE))
 
 
+def leave_pending(session: Session, participant_id: int) -> None:
+    """Take somebody who left out of the response rate of what is open, unless they answered."""
+    pending = update(Invitation).where(
+        col(Invitation.participant_id) == participant_id, col(Invitation.disposition) == Disposition.PENDING
+    )
+    session.exec(pending.values(disposition=Disposition.UNREACHABLE))
+
+
 def count_and_forget(session: Session, wave_id: int, *, flows: Mapping[int, Flow] | None = None) -> None:
     """Reduce a wave's invitations to counts per stratum and erase the rows; `flows` says who came and went."""
     settled = select(Invitation.stratum_id, Invitation.disposition, func.count()).where(Invitation.wave_id == wave_id)

@@ -55,8 +55,13 @@ def read_roster(path: Path, *, teams: Collection[str] | None, timezone: str) -> 
 
     `teams` are the names that may occur (None: any); `timezone` is for those who have none of their own.
     """
-    reading = _Reading(path.name, teams, timezone)
-    people = reading.people(read_text(path))
+    return parse_roster(read_text(path), file=path.name, teams=teams, timezone=timezone)
+
+
+def parse_roster(text: str, *, file: str, teams: Collection[str] | None, timezone: str) -> tuple[RosterLine, ...]:
+    """The same for a text that is no file yet; `file` is what it would be called."""
+    reading = _Reading(file, teams, timezone)
+    people = reading.people(text)
     if not people and not reading.mistakes:
         reading.note(1, "There is nobody in this file.", "Write one line for each person under the first one.")
     if reading.mistakes:

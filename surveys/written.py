@@ -141,6 +141,29 @@ def address(value: object) -> str:
     return written
 
 
+def source(value: object) -> str:
+    """`platform:source` or `platform:workspace/source`: a channel or group whose people a platform can list."""
+    written = value.strip() if isinstance(value, str) else ""
+    platform, colon, rest = written.partition(":")
+    if not colon or platform not in _SOURCE:
+        guess = did_you_mean(platform, _SOURCE) if colon and platform != "web" else ""
+        raise Unreadable("is no channel and no group.", f"{guess}{_SOURCES}")
+    if not _SOURCE[platform].fullmatch(rest):
+        raise Unreadable("is no channel and no group.", _WHENCE[platform])
+    return written
+
+
+_SOURCE = {
+    "slack": re.compile(r"(?:[TE][A-Z0-9]{2,20}/)?[CGS][A-Z0-9]{2,20}", re.ASCII),
+    "teams": re.compile(r"(?:[A-Za-z0-9-]{3,60}/)?[A-Za-z0-9._:@-]{3,200}", re.ASCII),
+    "memory": re.compile(r"(?:[A-Za-z0-9._-]{1,64}/)?[A-Za-z0-9._-]{1,64}", re.ASCII),
+}
+_SOURCES = 'Write it as "slack:C0123ABCD" or "teams:19:…"; in the web chat people stand in the roster.'
+_WHENCE = {
+    "slack": 'After "slack:" write the ID of a channel or user group, from its details, for example "slack:C0123ABCD".',
+    "teams": 'After "teams:" write the ID of the team, which begins with "19:".',
+    "memory": 'After "memory:" write letters, digits, dots, dashes or underscores.',
+}
 _ADDRESS = 'Write it as "web:desk-1", "slack:U0123ABCD", "teams:…" or an e-mail.'
 _PLAIN = 'After "{}:" write letters, digits, dots, dashes or underscores, for example "{}:desk-1".'
 _WHERE = {

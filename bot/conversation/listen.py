@@ -26,6 +26,7 @@ from bot.conversation.turn import Turn, Verb
 from bot.conversation.whose import sender_of
 from bot.delivery.contacts import Sender
 from bot.delivery.reach import came_or_went, learn, tells_news
+from bot.roster_sync import came_or_left
 from bot.storage.database import OUTAGES, Database
 from bot.texts import FALLBACK, texts
 from surveys.errors import SurveyError
@@ -110,7 +111,8 @@ class Conversation:
 
     async def _answer(self, incoming: Incoming) -> Reply | None:
         if isinstance(incoming, Joined | Left):
-            return None  # the roster of the file decides who is asked
+            await self._database.transact(came_or_left, incoming)
+            return None
         if isinstance(incoming, Installed | Removed):
             await self._database.transact(came_or_went, incoming, now=self._clock.now())
             return None

@@ -8,13 +8,12 @@ from adapters.chat import Address, Came, Installed, Removed
 from bot.clock import local_date
 from bot.delivery.contacts import Contact, Sender, is_at, is_meant_by, recognise
 from bot.delivery.letters import PATIENCE, to_leads
+from bot.delivery.news import GONE
 from bot.delivery.outbox import Delivery, DeliveryKind, enqueue
 from bot.hours import awake_after
 from surveys.golives import GoLive
 from surveys.roster import Participant
 from surveys.zones import is_place
-
-GONE = "gone"  #: the news that the app was taken out of a platform
 
 
 def tells_news(sender: Sender, came: Came) -> bool:
@@ -64,6 +63,43 @@ def take_over(session: Session, contact: Contact) -> None:
             contact.timezone = row.timezone or contact.timezone
 
 
+def contact_of(session: Session, golive_id: int, address: Address) -> Contact | None:
+    """The contact of an account; where the workspace is not named, the one where the account is known."""
+    found = select(Contact).where(Contact.golive_id == golive_id, is_meant_by(address))
+    # A named workspace before "", which sorts first.
+    return session.exec(found.order_by(col(Contact.workspace).desc(), col(Contact.id))).first()
+
+
+def attach(
+    session: Session,
+    golive_id: int,
+    address: Address,
+    *,
+    participant_id: int | None = None,
+    reader_id: int | None = None,
+) -> Contact:
+    """Link a person to an address; the link of the same person to an older address goes."""
+    contact = contact_of(session, golive_id, address)
+    if contact is None:
+        contact = Contact(
+            golive_id=golive_id, platform=address.platform, workspace=address.workspace, account=address.account
+        )
+        take_over(session, contact)
+    contact.workspace = contact.workspace or address.workspace
+    contact.conversation = address.conversation or contact.conversation
+    if participant_id is not None:
+        older = select(Contact).where(Contact.participant_id == participant_id)
+        for other in session.exec(older):
+            other.participant_id = None
+            session.add(other)
+        contact.participant_id = participant_id
+    if reader_id is not None:
+        contact.reader_id = reader_id
+    session.add(contact)
+    session.flush()
+    return contact
+
+
 def came_or_went(session: Session, incoming: Installed | Removed, *, now: datetime) -> None:
     """The app was put where it reaches people, or taken away: for one account, or for a whole workspace."""
     at, back = incoming.sender, isinstance(incoming, Installed)
@@ -86,15 +122,17 @@ def came_or_went(session: Session, incoming: Installed | Removed, *, now: dateti
 def say_hello(session: Session, address: Address, *, now: datetime) -> None:
     """Tell somebody on a roster who writes here and why: once, however often the app comes back."""
     sender = recognise(session, address)
-    if sender is None:
-        return
-    golive, person = sender.golive, sender.participant
+    if sender is not None:
+        greet(session, sender.golive, sender.contact, sender.participant, now=now)
+
+
+def greet(session: Session, golive: GoLive, contact: Contact, person: Participant | None, *, now: datetime) -> None:
     due = awake_after(golive, now, zone=person.timezone if person else golive.timezone, person=person)
     hello = Delivery(
-        key=f"{DeliveryKind.HELLO}:{sender.contact.id}",
+        key=f"{DeliveryKind.HELLO}:{contact.id}",
         kind=DeliveryKind.HELLO,
-        golive_id=sender.contact.golive_id,
-        contact_id=sender.contact.id or 0,
+        golive_id=contact.golive_id,
+        contact_id=contact.id or 0,
         subject="",
         due=due,
         expires=due + PATIENCE,

@@ -368,6 +368,26 @@ news-gone = The app was taken out of { $platform ->
     [teams] Microsoft Teams
    *[other] the chat
   }. { unreachable-count } Pulses begin again when it is back.
+news-joined = { $count ->
+    [one] One person has come into your teams’ channels and is asked from the next pulse on.
+   *[other] { $count } people have come into your teams’ channels and are asked from the next pulse on.
+  }
+news-left = { $count ->
+    [one] One person has left them and is counted no more.
+   *[other] { $count } people have left them and are counted no more.
+  }
+news-now = { $count ->
+    [one] One person is on the roster now.
+   *[other] { $count } people are on the roster now.
+  }
+news-twice = { $count ->
+    [one] One person is in the channels of two of your teams, and is asked once, in the team that came first.
+   *[other] { $count } people are in the channels of two of your teams, and are asked once, in the team that came first.
+  }
+news-unread = { $count ->
+    [one] The channel or group of one of your teams could not be read: it is gone or empty, or I was not invited to it. Its people stay on the roster as they were.
+   *[other] The channels or groups of { $count } of your teams could not be read: they are gone or empty, or I was not invited to them. Their people stay on the roster as they were.
+  }
 unreachable-count = { $count ->
     [one] One person on the roster cannot be reached; a response rate does not count them.
    *[other] { $count } people on the roster cannot be reached; a response rate does not count them.

@@ -15,6 +15,7 @@ from fluent.syntax import ast as fluent
 from analytics.family import CONFUSION
 from analytics.routes import ROUTES
 from bot.conversation.home import FOR_LEADS
+from bot.delivery.news import TWICE, UNREAD
 from bot.insight.alerts import AlertState, Dismissal
 from bot.setup import MENU
 from bot.texts import FALLBACK, MissingText, Texts, languages, sources, texts
@@ -127,6 +128,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "find-*": ("held", "released"),
         "find-aside-*": tuple(Reason),
         "aside-*": tuple(Reason),
+        "news-*": (TWICE, UNREAD),
         "pause-*": ("day", "week", "month"),
         "leave-*": ("first", "last"),
         "menu-*": (*MENU, *FOR_LEADS, *STAFF_BUTTONS),

@@ -38,6 +38,8 @@ class Files:
     leads: Sequence[str] = ("lead",)
     teams: Mapping[str, Sequence[str]] = field(default_factory=lambda: {"Front desk": DESK, "Nursing": NURSES})
     managers: Mapping[str, str] = field(default_factory=dict)  #: team -> address
+    sources: Mapping[str, str] = field(default_factory=dict)  #: team -> channel
+    people_in_file: bool = True  #: else there is no roster beside the file
     head: str = ""  #: further lines of the file
     deliver: str = ""
     rest: str = ""  #: further tables
@@ -56,17 +58,20 @@ class Files:
             f'name = "{self.system}"\norganisation = "{self.organisation}"\nsystem = "{self.system}"\n'
             f'date = {self.date}\ntimezone = "America/New_York"\n{self.head}\n{lead_tables}\n'
             f"[deliver]\n{self.deliver}\n[teams]\n"
-            + "\n".join(f'"{team}" = {{{self.manager(team)}}}' for team in self.teams)
+            + "\n".join(f'"{team}" = {{{self.entry(team)}}}' for team in self.teams)
             + f"\n{self.rest}\n",
         )
+        if not self.people_in_file:
+            return path
         lines = ["person,team,address,role,timezone,shift_end,leave"]
         for team, names in self.teams.items():
             lines += [f"{name},{team},{self.address(name)},{self.people.get(name, 'staff,,,')}" for name in names]
         (self.folder / "roster.csv").write_text("\n".join(lines) + "\n")
         return path
 
-    def manager(self, team: str) -> str:
-        return f'manager = "{self.managers[team]}"' if team in self.managers else ""
+    def entry(self, team: str) -> str:
+        keys = {"manager": self.managers.get(team), "source": self.sources.get(team)}
+        return ", ".join(f'{key} = "{value}"' for key, value in keys.items() if value)
 
     def address(self, name: str) -> str:
         return self.addresses.get(name, f"memory:{account(name)}")

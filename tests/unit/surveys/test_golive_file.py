@@ -1,5 +1,6 @@
 """Every slip in a go-live file is a sentence with its line, all of them at once, and an ordinary file is read."""
 
+import json
 from datetime import date, time, timedelta
 from pathlib import Path
 
@@ -526,3 +527,61 @@ def test_any_bytes_are_a_go_live_or_sentences(tmp_path: Path, text: bytes) -> No
         assert mistake.found.strip()
         assert mistake.expected.strip()
         assert str(mistake).isprintable()
+
+
+SOURCED = GOOD.replace("Nursing = {}", 'Nursing = { source = "slack:C0123ABCD" }')
+
+
+def test_a_team_may_come_from_a_channel_and_guests_by_a_word(tmp_path: Path) -> None:
+    found = read(tmp_path, f'guests = "in"\n{SOURCED}')
+    assert (found.team("Nursing").source, found.guests) == ("slack:C0123ABCD", "in")
+    assert read(tmp_path, GOOD).guests == "out"
+
+
+def test_where_a_team_comes_from_a_channel_there_may_be_no_roster(tmp_path: Path) -> None:
+    found = read(tmp_path, SOURCED, roster=None)
+    assert found.roster == ()
+    assert found.warnings == ("Front desk has nobody on the roster yet.",)
+
+
+def test_a_roster_that_is_named_must_be_there_even_so(tmp_path: Path) -> None:
+    assert "There is no file people.csv" in mistakes_of(tmp_path, f'roster = "people.csv"\n{SOURCED}', roster=None)
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("web:desk", 'is no channel and no group. Write it as "slack:C0123ABCD"'),
+        ("C0123ABCD", 'is no channel and no group. Write it as "slack:C0123ABCD"'),
+        ("slak:C0123ABCD", 'is no channel and no group. Did you mean "slack"?'),
+        ("slack:general", 'is no channel and no group. After "slack:" write the ID'),
+        ("teams:x y", 'is no channel and no group. After "teams:" write the ID of the team'),
+        (7, "is no channel and no group."),
+    ],
+)
+def test_a_source_that_is_none_is_told_with_an_example(tmp_path: Path, source: object, says: str) -> None:
+    written = GOOD.replace("Nursing = {}", f"Nursing = {{ source = {json.dumps(source)} }}")
+    assert says in mistakes_of(tmp_path, written)
+
+
+@pytest.mark.parametrize("source", ["slack:T01/C0123ABCD", "slack:S0123ABCD", "teams:19:abc_d@thread.tacv2"])
+def test_sources_with_and_without_a_workspace_are_taken(tmp_path: Path, source: str) -> None:
+    written = GOOD.replace("Nursing = {}", f'Nursing = {{ source = "{source}" }}')
+    assert read(tmp_path, written).team("Nursing").source == source
+
+
+def test_two_teams_cannot_come_from_one_channel(tmp_path: Path) -> None:
+    desk = '"Front desk" = { manager = "web:desk-manager", source = "slack:C0123ABCD" }'
+    written = SOURCED.replace('"Front desk" = { manager = "web:desk-manager" }', desk)
+    assert '"slack:C0123ABCD" is the source of Front desk too.' in mistakes_of(tmp_path, written)
+
+
+def test_guests_are_in_or_out(tmp_path: Path) -> None:
+    assert 'guests = "some" is not known here. Write "out" or "in".' in mistakes_of(
+        tmp_path, f'guests = "some"\n{GOOD}'
+    )
+
+
+def mistakes_of(path: Path, text: str, *, roster: str | None = ROSTER) -> str:
+    (path / "roster.csv").unlink(missing_ok=True)
+    return "\n".join(mistakes(path, text, roster=roster))
