@@ -56,14 +56,18 @@ class TeamsPeople:
         assert (await self.post(activity)).status_code == 200
 
     async def act(self, who: Address, action: str, *, ref: str, values: Values | None = None) -> Json:
-        """Press a button that stands before somebody, with what they filled in; the answer goes over the card."""
+        """Press a button, if it stands before somebody, with what they filled in; the answer goes over the card."""
         chat = f"a:{who.account}"
         for message_id, activity in reversed(self.service.chats[chat].items()):
             card = self._screens.get((chat, message_id)) or card_in(activity)
             for button in buttons(card) if card else ():
                 if (button.get("verb"), button.get("data", {}).get("ref")) == (action, ref):
                     return await self._press(who, button, message_id, filled(card or {}, button, values or {}))
-        raise AssertionError(f"no button {action} for {ref} stands there")
+        if ref:
+            return {}  # it stands there no more: they have answered, or the time is over
+        stray = {"verb": action, "data": {"ref": ref, "part": "card", "submits": values is not None}}
+        texts = {f"card.text.{name}": "\n".join(given) for name, given in (values or {}).items()}
+        return await self._press(who, stray, "", texts)  # as from a form that they opened before
 
     async def _press(self, who: Address, button: Json, message_id: str, filled_in: Json) -> Json:
         pressed = {"type": "Action.Execute", "verb": button["verb"], "data": button["data"] | filled_in}
