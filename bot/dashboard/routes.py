@@ -104,6 +104,8 @@ class Dashboard:
                 return self._pages.notice(refused.key, status=refused.status)
             try:
                 return await route.page(visit)
+            except Refused as refused:
+                return self._pages.notice(refused.key, status=refused.status)
             except SurveyError as error:
                 problem = visit.say(error.key, **error.facts)
                 if route.again is None:

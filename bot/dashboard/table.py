@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.dashboard import start
+from bot.dashboard import overview, start
 from bot.dashboard.visit import ADMINISTRATOR, LEAD, MANAGER, Page
 
 
@@ -16,8 +16,12 @@ class Route:
 
 
 EVERYBODY = frozenset({LEAD, MANAGER, ADMINISTRATOR})
+READERS = frozenset({LEAD, MANAGER})
+LEADS = frozenset({LEAD})
 
 TABLE = (
     Route("GET", "/", EVERYBODY, start.start),
+    Route("GET", "/{golive}/", READERS, overview.overview),
+    Route("GET", "/{golive}/teams/{stratum}", READERS, overview.team),
     Route("POST", "/sign-out", EVERYBODY, start.sign_out),
 )

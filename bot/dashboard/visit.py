@@ -17,6 +17,10 @@ from bot.texts import FALLBACK, Texts, texts
 from surveys.golives import GoLive
 
 LEAD, MANAGER, ADMINISTRATOR = "lead", "manager", "administrator"
+MENU: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("overview", "", frozenset({LEAD})),
+    ("team", "", frozenset({MANAGER})),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,10 @@ class Visit:
     def written(self, name: str) -> str:
         """What was written into a field, or nothing."""
         return " ".join(self.form.get(name, ())).strip()
+
+    def pages_of(self) -> list[tuple[str, str]]:
+        """The pages of this go-live for this visitor, in the order of the menu: name and path."""
+        return [(name, path) for name, path, roles in MENU if roles & self.roles]
 
     def show(self, template: str, *, status: int = 200, **context: object) -> Response:
         """One page."""

@@ -37,3 +37,79 @@ dash-first-page = To the first page
 dashboard-link = Your dashboard opens here. The link works once, within a quarter of an hour, and for you alone: { $url }
 dashboard-open = Open the dashboard
 dashboard-none = There is no dashboard here: this bot runs without its web pages.
+
+## What a figure says
+figure-hidden = hidden
+figure-band-few = few
+figure-band-some = some
+figure-band-half = about half
+figure-band-many = many
+figure-band-most = most
+figure-exact = { $count } of { $asked }
+figure-most = most of { $asked }
+figure-some = { $count } or more of { $asked }
+figure-between = { $low } to { $high } %
+measure-answered = Answered
+measure-people = People
+measure-communication = Communication
+measure-workflow = Workflow
+measure-leadership = Leadership
+measure-knowledge = First steps
+measure-in_system = In the system
+
+## Charts
+chart-golive = go-live
+chart-day = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+  }
+chart-nothing = Nothing has been published yet.
+chart-all-hidden = { $title }: every pulse so far is hidden.
+chart-alt = { $title }: { $first } on { $before }, { $last } on { $date }. { $count ->
+    [0] Nothing is hidden.
+    [one] One pulse in between is hidden.
+   *[other] { $count } pulses in between are hidden.
+  }
+
+## The overview and the page of a team
+dash-nav = Pages
+dash-nav-overview = Overview
+dash-nav-team = Your team
+dash-plan = The plan
+dash-plan-alt = The plan as a ribbon: start on { $date }. { $day }
+dash-from-to = { $first } to { $last }
+dash-key-golive = start, { $date }
+dash-key-today = today
+dash-ready = Readiness
+dash-ready-how = How many of those who answered gave good marks, as of the last pulse that asked. Nothing is shown about fewer than { $minimum } people.
+dash-stands = Where it stands
+dash-everybody = Everybody
+dash-hidden = hidden
+dash-unasked = not asked yet
+dash-why-hidden = Hidden: too few answered, or the number would give a smaller group away. It is hidden everywhere alike.
+dash-trends = How it went
+dash-trends-how = Each bar is one pulse. The thick part says how many gave good marks, the thin one where the truth lies with 95 % certainty.
+dash-as-table = As a table
+dash-column-pulse = Pulse
+dash-column-said = Good marks
+dash-column-interval = 95 % interval
+dash-column-asked = Asked
+dash-column-team = Team
+dash-some-hidden = { $count ->
+    [one] One pulse is hidden: too few answered, or it would give a smaller group away.
+   *[other] { $count } pulses are hidden: too few answered, or they would give a smaller group away.
+  }
+dash-no-pulse = No pulse has closed yet. The first figures will stand here.
+dash-read-together = Read together, because one of them is smaller than { $minimum }: { $list }.
+chart-now = { $date }: { $said }; { $asked } were asked.
+chart-now-between = { $date }: { $said }, { $between }; { $asked } were asked.

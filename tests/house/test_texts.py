@@ -12,9 +12,12 @@ import pytest
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as fluent
 
+from analytics.disclosure import bands
 from analytics.family import CONFUSION
+from analytics.readiness import MEASURES
 from analytics.routes import ROUTES
 from bot.conversation.home import FOR_LEADS
+from bot.dashboard.visit import MENU as PAGES
 from bot.delivery.news import TWICE, UNREAD
 from bot.insight.alerts import AlertState, Dismissal
 from bot.setup import MENU
@@ -29,6 +32,8 @@ KINDS = (*CONFUSION, "workaround")
 #: What callers hand over, with a value each; a message may mention any of them.
 FACTS: dict[str, str | float] = {
     "answered": 29,
+    "before": "Monday 1 March",
+    "between": "30 to 80 %",
     "because": "Since 5 March, 7 of 11 knowledge checks got a wrong first step.",
     "count": 3,
     "date": "Friday 5 March",
@@ -39,11 +44,13 @@ FACTS: dict[str, str | float] = {
     "first": "Monday 1 March",
     "from": "20:00",
     "helped": 9,
+    "high": 80,
     "invited": 38,
     "last": "Friday 5 March",
     "length": 1001,
     "list": "paper lists (Nursing)",
     "longest": 1000,
+    "low": 30,
     "minimum": 5,
     "month": 3,
     "months": 4,
@@ -55,12 +62,14 @@ FACTS: dict[str, str | float] = {
     "reminder": "unanswered",
     "reply": "On the left.",
     "route": "paper lists",
+    "said": "about half",
     "since": "Friday 5 March",
     "state": "acted_on",
     "system": "Northstar",
     "team": "Front desk",
     "teams": 5,
     "time": "17:05",
+    "title": "Workflow",
     "text": "Where is the refill queue?",
     "until": "Monday 8 March",
     "url": "https://pulse.example.org/dashboard/in/x",
@@ -129,6 +138,10 @@ def families() -> dict[str, tuple[str, ...]]:
         "find-aside-*": tuple(Reason),
         "aside-*": tuple(Reason),
         "news-*": (TWICE, UNREAD),
+        "measure-*": ("answered", *MEASURES),
+        "figure-band-*": bands(20),
+        "dash-nav-*": tuple(name for name, *_ in PAGES),
+        "phase-*": tuple(Phase),
         "pause-*": ("day", "week", "month"),
         "leave-*": ("first", "last"),
         "menu-*": (*MENU, *FOR_LEADS, *STAFF_BUTTONS),

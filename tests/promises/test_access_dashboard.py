@@ -13,7 +13,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from adapters.chat import Address
 from adapters.web.knocks import MOST
@@ -27,7 +27,8 @@ from bot.delivery.contacts import Contact
 from bot.loading import load
 from bot.setup import site, web_adapter
 from bot.storage.database import Database
-from surveys.golives import GoLive
+from surveys.golives import GoLive, Team
+from surveys.roster import Reader
 from tests.integration.conftest import Files
 from tests.promises.conftest import LEAD, Practice
 from tests.promises.test_access import SOME_WEEKS_BEFORE
@@ -83,7 +84,7 @@ class Building:
     async def comes(
         self, route: Route, cookie: str, *, golive: int, csrf: str | None = None, site: str = "same-origin"
     ) -> httpx.Response:
-        values = {"golive": str(golive), **self.things.get(golive, {})}
+        values = {**self.things[self.other], "golive": str(golive), **self.things.get(golive, {})}
         headers = {"Sec-Fetch-Site": site} | ({"Cookie": f"{COOKIE}={cookie}"} if cookie else {})
         given = {"csrf": self.csrf(cookie) if csrf is None else csrf}
         return await self.browser.request(
@@ -100,10 +101,20 @@ async def building(database: Database, golive: GoLive, tmp_path: Path, evening: 
     with database.begin() as session:
         load(session, files.read(now=SOME_WEEKS_BEFORE), now=evening, platforms={"memory"})
         own, other = (key or 0 for key in session.exec(select(GoLive.id).order_by(col(GoLive.id))))
+        things = {number: things_of(session, number) for number in (own, other)}
     clock = SetClock(evening)
     app = site(database, web_adapter(database), clock=clock, base_url=HERE)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HERE) as browser:
-        yield Building(app, browser, database, clock, own=own, other=other)
+        yield Building(app, browser, database, clock, own=own, other=other, things=things)
+
+
+def things_of(session: Session, golive_id: int) -> dict[str, str]:
+    """One of everything that an address may name; the team is the manager's."""
+    managed = select(Reader.team_id).where(Reader.golive_id == golive_id, Reader.name == "Nursing")
+    team = session.exec(select(Team).where(Team.golive_id == golive_id, col(Team.id).in_(managed))).first()
+    team = team or session.exec(select(Team).where(Team.golive_id == golive_id)).first()
+    assert team is not None
+    return {"stratum": str(team.stratum_id)}
 
 
 def named(route: Route) -> str:
