@@ -18,7 +18,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve check lint types imports test bench attack audit calibrate train picture format clean
+.PHONY: help demo serve check lint types imports test bench faults attack audit calibrate train picture format clean
 
 help: ## List every target in a line
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ test: $(VENV)/.ready $(STAND_INS) ## All tests, in parallel; branch coverage of 
 
 bench: $(VENV)/.ready ## Measure how fast a wave leaves, beside a platform that takes everything at once
 	$(RUN)/python -m tests.benchmarks.fan_out
+
+faults: $(VENV)/.ready ## Kill and freeze bots at random before a platform that misbehaves, and count (many minutes)
+	$(RUN)/python -m tests.faults
 
 attack: $(VENV)/.ready ## Take every promise's mechanism out of a copy, and see its test fail (minutes)
 	$(RUN)/python -m tests.attack --workers $(WORKERS)
