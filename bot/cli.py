@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session, col, select
 
-from bot.commands import backtest, classify, copies, keys, people, slack, upkeep
+from bot.commands import backtest, classify, copies, keys, people, slack, teams, upkeep
 from bot.commands.plainly import opened, plainly
 from bot.errors import Unusable
 from bot.settings import Settings
@@ -29,6 +29,7 @@ out = Console(highlight=False)
 
 app.add_typer(keys.app, name="keys")
 app.add_typer(slack.app, name="slack")
+app.add_typer(teams.app, name="teams")
 for command in (
     people.erase,
     people.export,

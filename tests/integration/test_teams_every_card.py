@@ -83,6 +83,7 @@ def compiled(folder: Path, node_modules: Path, sources: Mapping[str, str]) -> li
     (folder / "node_modules").symlink_to(node_modules)
     tsc = [str(shutil.which("node")), str(node_modules / "typescript" / "bin" / "tsc")]
     options = ["--strict", "--noEmit", "--skipLibCheck", "--module", "nodenext", "--pretty", "false"]
+    options += ["--typeRoots", "none"]  # else the types of Node would be read as well
     ran = subprocess.run([*tsc, *options, *sources], cwd=folder, capture_output=True, text=True, check=False)
     return ran.stdout.splitlines()
 
