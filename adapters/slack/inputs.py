@@ -1,6 +1,8 @@
 """What is filled in: fields as Slack's inputs, and what came back as values."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from secrets import token_hex
 from typing import Any
 
 from adapters.chat import Choice, Field
@@ -8,8 +10,11 @@ from adapters.slack.limits import INPUT_TEXT, LABEL, LISTED_OPTIONS, MENU_OPTION
 from adapters.slack.rich_text import Block
 
 FIELD = "f."  #: before a field's name in its block_id, so that no field can collide with a row of buttons
+FRESH = "#"  #: between the name and a token, where what stands in the field is the bot's
 GROUPS = "g."  #: the second menu of a field that takes channels and user groups
 ELEMENT = "value"
+
+_FRESH = re.compile(rf"{FRESH}[0-9a-f]{{8}}$")
 
 #: Which menu holds what, and where its pick comes back: for one and for several.
 _PICKERS = {
@@ -25,9 +30,12 @@ def inputs(field: Field, *, may_be_left: bool, groups: Sequence[Choice] = (), gr
 
     With `may_be_left` an optional field says that it is one; a message never insists on an answer anyway.
     """
+    # A modal that is updated keeps what somebody typed into an input of the same name, and would show it in the place
+    # of what the bot wants to be seen: the text without the names that were in it.
+    fresh = f"{FRESH}{token_hex(4)}" if field.value else ""
     pair = field.kind == "group" and bool(groups)
     optional = may_be_left and (field.optional or pair)
-    blocks = [_input(FIELD + field.name, field.label, element(field), hint=field.hint, optional=optional)]
+    blocks = [_input(FIELD + field.name + fresh, field.label, element(field), hint=field.hint, optional=optional)]
     if pair:
         menu = _menu(groups, several=field.several)
         blocks.append(_input(GROUPS + field.name, groups_label, menu, hint="", optional=optional))
@@ -125,7 +133,7 @@ def filled_in(state: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Field name -> what was picked or written, from the `state` of a payload; what was left empty is left out."""
     found: dict[str, tuple[str, ...]] = {}
     for block_id, elements in _mapping(state.get("values")).items():
-        prefix, name = block_id[: len(FIELD)], block_id[len(FIELD) :]
+        prefix, name = block_id[: len(FIELD)], _FRESH.sub("", block_id[len(FIELD) :])
         if prefix not in {FIELD, GROUPS}:
             continue
         given = tuple(value for one in _mapping(elements).values() for value in _given(_mapping(one)) if value)

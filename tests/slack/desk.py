@@ -215,7 +215,8 @@ class Desk:
         told = answer.json() if answer.content else {"response_action": "close"}
         match told.get("response_action"):
             case "update":
-                stack[-1] = {**told["view"], "id": stack[-1]["id"], "hash": f"{stack[-1]['hash']}x"}
+                view = keeping(told["view"], stack[-1], values or {})
+                stack[-1] = {**view, "id": stack[-1]["id"], "hash": f"{stack[-1]['hash']}x"}
             case "clear":
                 stack.clear()
             case "close":
@@ -282,12 +283,22 @@ def _words(part: Any) -> str:
     return part if isinstance(part, str) else ""
 
 
+def keeping(view: dict[str, Any], before: dict[str, Any], values: Values) -> dict[str, Any]:
+    """The view as Slack shows it in the place of another: what was typed into an input of the same name stays."""
+    stood = {block.get("block_id") for block in before["blocks"]}
+    for block in view["blocks"]:
+        typed = values.get(str(block.get("block_id"))[2:].partition("#")[0])
+        if block["type"] == "input" and block["block_id"] in stood and typed:
+            block["element"]["initial_value"] = typed[0]
+    return view
+
+
 def filled(blocks: list[dict[str, Any]], values: Values) -> dict[str, Any]:
     """The state of inputs as Slack reports it, filled in."""
     state: dict[str, Any] = {}
     for block in blocks:
         if block["type"] == "input":
-            given = values.get(block["block_id"][2:], ())
+            given = values.get(block["block_id"][2:].partition("#")[0], ())
             state[block["block_id"]] = {block["element"]["action_id"]: _state(block["element"], given)}
     return state
 
