@@ -18,7 +18,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve check lint types imports test bench faults attack audit calibrate train picture format clean
+.PHONY: help demo serve check lint types imports test bench faults attack audit calibrate train picture teams format clean
 
 help: ## List every target in a line
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -53,6 +53,10 @@ bench: $(VENV)/.ready ## Measure how fast a wave leaves, beside a platform that 
 
 faults: $(VENV)/.ready ## Kill and freeze bots at random before a platform that misbehaves, and count (many minutes)
 	$(RUN)/python -m tests.faults
+
+teams: $(VENV)/.ready $(STAND_INS) ## Write deploy/teams anew, and make the pictures of docs/teams.md before the Agents Playground
+	$(RUN)/python -m docs.teams_files
+	$(RUN)/python -m docs.teams_pictures
 
 attack: $(VENV)/.ready ## Take every promise's mechanism out of a copy, and see its test fail (minutes)
 	$(RUN)/python -m tests.attack --workers $(WORKERS)
