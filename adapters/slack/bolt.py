@@ -19,10 +19,6 @@ Ack = Callable[..., Awaitable[Any]]
 Take = Callable[[Heard, Ack], Awaitable[None]]
 
 _ALL = re.compile("")
-EVENTS = (
-    *("app_home_opened", "message", "team_join", "user_change", "member_joined_channel", "member_left_channel"),
-    *("subteam_members_changed", "app_uninstalled", "tokens_revoked"),
-)
 
 
 class Bolt:
@@ -42,9 +38,10 @@ class Bolt:
             attaching_conversation_kwargs_enabled=False,
             logger=QUIET,
         )
-        for name in EVENTS:
-            self.app.event(name)(self._came)
-        for kind in (self.app.action, self.app.view, self.app.command, self.app.global_shortcut):
+        app = self.app
+        kinds: list[Callable[..., Any]] = [app.event, app.action, app.view, app.view_closed, app.command, app.options]
+        # Whatever is nothing to us is acknowledged too: Slack repeats what is not, and stops telling after a while.
+        for kind in [*kinds, app.global_shortcut, app.message_shortcut]:
             kind(_ALL)(self._came)
 
     async def _came(self, ack: Ack, body: Mapping[str, Any]) -> None:

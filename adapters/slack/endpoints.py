@@ -12,6 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 BODY_LIMIT: Final = 512 * 1024  #: bytes; a modal of a hundred blocks that comes back has some tens of thousands
 EVENTS_PATH: Final = "/slack/events"
 _REFUSED: Final = 401
+_UNKNOWN: Final = 404
 
 
 class Endpoint:
@@ -39,7 +40,9 @@ class Endpoint:
         except (ValueError, TypeError, AttributeError, LookupError):  # signed, and neither a form nor JSON of any use
             return _refused()
         answer = await self._app.async_dispatch(asked)
-        return _refused() if answer.status == _REFUSED else to_starlette_response(answer)
+        if answer.status == _UNKNOWN:
+            return PlainTextResponse("")  # nothing to us, and Slack need not tell it again
+        return to_starlette_response(answer) if answer.status < _REFUSED else _refused()
 
     def _is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
         """Whether Slack signed this, in the last five minutes. Bolt looks again, but reads the body before it does."""

@@ -5,7 +5,7 @@ in such a shape, or is nothing to us, is no news: it is acknowledged and passed 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any, Literal
@@ -140,17 +140,7 @@ def _submission(body: Payload, sender: Address) -> list[Heard]:
 
 def _event(body: Payload, workspace: str) -> list[Heard]:
     event, once = _part(body, "event"), _text(body, "event_id")
-    reader = {
-        "message": _message,
-        "app_home_opened": _opened,
-        "team_join": _listed,
-        "user_change": _listed,
-        "member_joined_channel": _came,
-        "member_left_channel": _went,
-        "subteam_members_changed": _group_changed,
-        "app_uninstalled": _removed,
-        "tokens_revoked": _revoked,
-    }.get(_text(event, "type"))
+    reader = EVENTS.get(_text(event, "type"))
     return reader(event, workspace, once) if reader and once else []
 
 
@@ -207,6 +197,20 @@ def _removed(_: Payload, workspace: str, once: str) -> list[Heard]:
 def _revoked(event: Payload, workspace: str, once: str) -> list[Heard]:
     """Only the app's own token matters: we hold nobody else's."""
     return _removed(event, workspace, once) if _part(event, "tokens").get("bot") else []
+
+
+#: What Slack tells of, and who reads it.
+EVENTS: Mapping[str, Callable[[Payload, str, str], list[Heard]]] = {
+    "message": _message,
+    "app_home_opened": _opened,
+    "team_join": _listed,
+    "user_change": _listed,
+    "member_joined_channel": _came,
+    "member_left_channel": _went,
+    "subteam_members_changed": _group_changed,
+    "app_uninstalled": _removed,
+    "tokens_revoked": _revoked,
+}
 
 
 def _typed(text: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from adapters.chat import Address, Card, DeliveryError, Incoming, Picture, Reply, Series
 from adapters.slack.pacing import POST
@@ -272,6 +274,73 @@ async def test_a_form_from_another_workspace_is_closed_and_passed_over(
     }
     answer = await at.post_payload(payload)
     assert (answer.status_code, came) == (200, [])
+
+
+PASSED_OVER: dict[str, dict[str, Any]] = {
+    "an event of another kind": {"type": "reaction_added", "user": "U1"},
+    "what the bot changed": {"type": "message", "subtype": "message_changed", "channel_type": "im", "channel": "D1"},
+    "a file": {"type": "message", "subtype": "file_share", "channel_type": "im", "user": "U1", "bot_id": "B1"},
+}
+
+
+@pytest.mark.parametrize("kind", PASSED_OVER)
+async def test_events_that_say_nothing_to_us_are_acknowledged(at: Desk, came: list[Incoming], kind: str) -> None:
+    """Slack repeats what is not acknowledged, and stops telling an app of anything after a while."""
+    assert ((await at.post_event(PASSED_OVER[kind])).status_code, came) == (200, [])
+
+
+@pytest.mark.parametrize("kind", ["view_closed", "message_action", "block_suggestion", "block_actions"])
+async def test_payloads_that_say_nothing_to_us_are_acknowledged(at: Desk, came: list[Incoming], kind: str) -> None:
+    payload = {
+        "type": kind,
+        "team": {"id": TEAM},
+        "user": {"id": "U1"},
+        "callback_id": "x",
+        "action_id": "value",
+        "block_id": "f.x",
+        "view": {"type": "modal", "callback_id": "card", "id": "V1"},
+        "actions": [{"action_id": "value", "block_id": "f.x", "type": "radio_buttons"}],
+    }
+    assert ((await at.post_payload(payload)).status_code, came) == (200, [])
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+NAMES = st.sampled_from(
+    [
+        "type",
+        "event",
+        "event_id",
+        "team",
+        "team_id",
+        "user",
+        "actions",
+        "view",
+        "command",
+        "authorizations",
+        "enterprise",
+    ]
+)
+KINDS = st.sampled_from(["event_callback", "block_actions", "view_submission", "shortcut", "url_verification", "x"])
+
+
+async def test_whatever_is_signed_no_answer_is_a_breakdown(at: Desk) -> None:
+    """One server for all examples, because putting it up takes longer than asking it."""
+    bodies: list[dict[str, Any]] = []
+
+    @settings(max_examples=60, database=None)
+    @given(st.dictionaries(NAMES, JSON), KINDS)
+    def gather(body: dict[str, Any], kind: str) -> None:
+        bodies.append({**body, "type": kind})
+
+    gather()
+    for body in bodies:
+        for answer in (await at.post(json.dumps(body), "application/json"), await at.post_payload(body)):
+            assert answer.status_code < 500, body
+    await at.settled()
 
 
 async def test_slack_gets_back_what_it_checks_an_address_with(at: Desk) -> None:
