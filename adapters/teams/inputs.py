@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import parse_qs, quote, unquote, urlsplit
+from zlib import crc32
 
 from adapters.chat import Choice, Field
 from adapters.teams.markup import Element, small
@@ -18,6 +19,8 @@ ONE_LINE = 120  # characters: a longer text gets a box of several lines
 LONGEST_LIST = 12  # choices: a longer list folds up
 
 PEOPLE = "graph.microsoft.com/users"  # what Teams calls its own picker of colleagues
+FRESH = "#"
+_FRESH = re.compile(r"#[0-9a-f]{8}$")
 _THREAD = re.compile(r"19:[\w.-]{1,120}@thread\.[a-z0-9]{2,12}")
 
 
@@ -26,8 +29,9 @@ def to_inputs(field: Field, *, part: Part, values: Values = NOTHING, group_hint:
 
     Nothing is marked as required: Teams would block every other button of the card as long as it is empty.
     """
-    given = values.get(field.name, (field.value,) if field.value else ())
-    asked: Element = {"id": f"{part}.{kind_of(field)}.{field.name}", "label": field.label}
+    standing = tuple(field.value.split("\n")) if field.several else (field.value,)
+    given = values.get(field.name, standing if field.value else ())
+    asked: Element = {"id": name_of(field, part), "label": field.label}
     if field.kind == "person":
         query = {"type": "Data.Query", "dataset": PEOPLE}
         asked |= {"type": "Input.ChoiceSet", "choices": [], "choices.data": query, "isMultiSelect": field.several}
@@ -43,8 +47,18 @@ def to_inputs(field: Field, *, part: Part, values: Values = NOTHING, group_hint:
     if field.kind in {"date", "time"}:
         return hinted(field, asked | {"type": "Input.Date" if field.kind == "date" else "Input.Time"})
     hint = field.hint or (group_hint if field.kind == "group" else "")
-    asked |= {"type": "Input.Text", "isMultiline": field.max_length > ONE_LINE and field.kind == "text"}
+    lines = field.several if field.kind == "group" else field.max_length > ONE_LINE
+    asked |= {"type": "Input.Text", "isMultiline": lines}
     return [asked | {"maxLength": max(field.max_length, 1)} | ({"placeholder": hint} if hint else {})]
+
+
+def name_of(field: Field, part: Part) -> str:
+    """What comes back with the value. Where the bot filled it in, every other text has another name.
+
+    A client that keeps what was typed under a name would show that instead, with what the bot has taken out of it.
+    """
+    fresh = f"{FRESH}{crc32(field.value.encode()):08x}" if field.value else ""
+    return f"{part}.{kind_of(field)}.{field.name}{fresh}"
 
 
 def choice(one: Choice) -> Element:
@@ -69,7 +83,7 @@ def filled_in(data: Mapping[str, Any], *, part: Part) -> dict[str, tuple[str, ..
         where, _, rest = key.partition(".")
         kind, dot, name = rest.partition(".")
         if where == part and dot and isinstance(value, str | int | float) and (text := str(value)).strip("\0 \n"):
-            found[clean(name)] = tuple(clean(one) for one in read(kind, text))
+            found[clean(_FRESH.sub("", name))] = tuple(clean(one) for one in read(kind, text))
     return found
 
 
@@ -81,7 +95,7 @@ def read(kind: str, text: str) -> tuple[str, ...]:
         case "person":
             return tuple(one.strip() for one in text.split(",") if one.strip())
         case "group":
-            return (team_in(text),)
+            return tuple(team_in(line) for line in text.splitlines() if line.strip())
         case _:
             return (text,)
 

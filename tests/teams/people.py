@@ -89,7 +89,7 @@ def filled(card: Json, button: Json, values: Values) -> Json:
         if element["type"].startswith("Input."):
             where, _, rest = element["id"].partition(".")
             kind, _, name = rest.partition(".")
-            given = values.get(name, ()) if where == part else ()
+            given = values.get(name.partition("#")[0], ()) if where == part else ()
             picked = ",".join(quote(one, safe="") for one in given)
             sent[element["id"]] = (picked if kind in {"one", "many"} else "\n".join(given)) or element.get("value", "")
     return sent

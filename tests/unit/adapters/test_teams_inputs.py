@@ -74,6 +74,27 @@ def test_a_team_is_read_out_of_the_link_that_teams_copies(written: str, team: st
     assert given_back(Field("team", "Which team?", kind="group"), written) == {"team": (team,)}
 
 
+def test_several_teams_are_named_a_line_each() -> None:
+    field = Field("team", "Which teams?", kind="group", several=True, value="19:a@thread.tacv2\n19:b@thread.tacv2")
+    [asked] = to_inputs(field, part="card")
+    assert (asked["isMultiline"], asked["value"]) == (True, field.value)
+    assert given_back(field, f"{LINK}\n\n19:b@thread.tacv2") == {
+        "team": ("19:abc_D-1@thread.tacv2", "19:b@thread.tacv2")
+    }
+
+
+def test_several_choices_may_stand_there_already() -> None:
+    field = Field("route", "How?", SCALE, several=True, value="1\n4")
+    assert to_inputs(field, part="card")[0]["value"] == "1,4"
+
+
+def test_what_the_bot_wants_to_be_seen_is_never_hidden_by_what_was_typed_before() -> None:
+    typed, masked = Field("question", "?", value="Ask Ana"), Field("question", "?", value="Ask [name]")
+    names = {to_inputs(field, part="reply")[0]["id"] for field in (typed, masked)}
+    assert len(names) == 2
+    assert {tuple(filled_in({name: "x"}, part="reply").items()) for name in names} == {(("question", ("x",)),)}
+
+
 def test_how_to_name_a_team_is_said_where_the_bot_gives_no_hint() -> None:
     field = Field("team", "Which team?", kind="group")
     assert to_inputs(field, part="card", group_hint="Paste the link.")[0]["placeholder"] == "Paste the link."
