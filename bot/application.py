@@ -26,6 +26,7 @@ from bot.retention import keep_house, night_of
 from bot.roster_sync import RosterSync
 from bot.storage.database import Database
 from bot.timetable.agenda import advance, golives
+from bot.who_sets_up import SetUpBy
 from surveys.bank import Bank, load_bank
 
 log = structlog.get_logger()
@@ -54,14 +55,23 @@ class Application:
         bank: Bank | None = None,
         keep: Keep | None = None,
         base_url: str = "",
+        set_up_by: SetUpBy = SetUpBy(),  # noqa: B008  # frozen, and the usual rule
     ) -> None:
         self.database = database
         self.adapters = {adapter.platform: adapter for adapter in adapters}
         self.clock = clock
-        self.conversation = Conversation(database, clock=clock, base_url=base_url)
+        directories = {one.platform: one for one in adapters if isinstance(one, Directory)}
+        self.conversation = Conversation(
+            database,
+            clock=clock,
+            base_url=base_url,
+            platforms=self.adapters.keys(),
+            directories=directories,
+            set_up_by=set_up_by,
+        )
         self._bank = bank or load_bank()
         self._drain = Drain(database, self.adapters, composers=COMPOSERS, takes_place_of=prompts_before)
-        self._rosters = RosterSync(database, {one.platform: one for one in adapters if isinstance(one, Directory)})
+        self._rosters = RosterSync(database, directories)
         self._keep = keep or Keep()
         self._night = date.min  #: the last one whose round was made
         self._clean = True  #: the last round left nothing in old pages

@@ -2,28 +2,24 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
-from sqlmodel import Session, col, delete, func, select, update
+from sqlmodel import Session, col, delete, select
 
 from bot.audit import ADMINISTRATOR, About, Act, Actor, append
 from bot.clock import local_date
 from bot.delivery.contacts import Contact, parse_address
-from bot.delivery.outbox import Delivery, DeliveryState, withdraw
 from bot.delivery.reach import attach, contact_of
 from bot.erasure import is_erased
 from bot.grouping import fielded_before, group
-from surveys.actions import Action
-from surveys.cadence import Moved, Occurrence, moved, occurrences
+from bot.rescheduling import Dates, unsend, upcoming
+from surveys.cadence import Moved, Occurrence, moved
 from surveys.errors import Locked
 from surveys.golive_file import GoLiveFile
 from surveys.golives import GoLive, PlannedCheck, Team, find_golive
-from surveys.invitations import Invitation
-from surveys.plans import load_plan
 from surveys.roster import Participant, Reader, set_leaves
 from surveys.roster_file import RosterLine
-from surveys.waves import Fielded, Wave, open_waves
 
 LEAD = "lead"
 
@@ -67,7 +63,7 @@ def load(
         golive = GoLive(**header(file), ticked=now)
     else:
         check_minimums(session, golive, file)
-        unsend(session, golive, file)
+        unsend(session, golive, Dates(file.date, file.plan, frozenset(file.closed)))
         before = upcoming(session, golive, since=today)
         golive.sqlmodel_update(header(file))
     session.add(golive)
@@ -126,39 +122,6 @@ def check_minimums(session: Session, golive: GoLive, file: GoLiveFile) -> None:
         raise Locked(minimum=golive.group_minimum)
     if golive.comment_minimum > file.comment_minimum:
         raise CommentsLocked(minimum=golive.comment_minimum)
-
-
-def upcoming(session: Session, golive: GoLive, *, since: date) -> list[Occurrence]:
-    """The pulses that have not been opened."""
-    opened = set(session.exec(select(col(Wave.on)).where(Wave.golive_id == golive.id)))
-    plan = load_plan(golive.plan)
-    last = golive.date + timedelta(days=plan.phases[-1].last)
-    listed = occurrences(plan, golive=golive.date, since=since, until=last, closed=golive.closed_days)
-    return [occurrence for occurrence in listed if occurrence.on not in opened]
-
-
-def unsend(session: Session, golive: GoLive, file: GoLiveFile) -> None:
-    """Take back waves of which nothing has left yet, when the date, the plan or the closed days have changed."""
-    if (golive.date, golive.plan, golive.closed_days) == (file.date, file.plan, frozenset(file.closed)):
-        return
-    assert golive.id is not None
-    for wave in open_waves(session, golive.id):
-        left = (
-            select(func.count())
-            .select_from(Delivery)
-            .where(
-                col(Delivery.key).startswith(f"wave:{wave.id}:", autoescape=True),
-                col(Delivery.state) != DeliveryState.PENDING,
-            )
-        )
-        if session.exec(left).one() == 0:
-            withdraw(session, f"wave:{wave.id}:")
-            session.exec(delete(Invitation).where(col(Invitation.wave_id) == wave.id))
-            session.exec(delete(Fielded).where(col(Fielded.wave_id) == wave.id))
-            promised = update(Action).where(col(Action.golive_id) == golive.id, col(Action.told_on) == wave.on)
-            session.exec(promised.values(told_on=None))  # the next pulse tells it
-            session.delete(wave)
-    session.flush()
 
 
 def set_teams(session: Session, golive: GoLive, file: GoLiveFile) -> None:

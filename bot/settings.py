@@ -10,6 +10,8 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.keep import Keep
+from surveys.mistakes import Unreadable
+from surveys.written import address
 
 PREFIX = "PULSE_"
 AZURE_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -41,6 +43,15 @@ class Settings(BaseSettings):
         examples=[9470],
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged")
+
+    setup: str = Field(
+        default="",
+        description=(
+            "Who may set up a go-live in a chat: addresses with commas between them, or nobody; "
+            "else whoever comes first, and then those who lead one"
+        ),
+        examples=["slack:U0123ABCD,web:lead"],
+    )
 
     slack_bot_token: SecretStr = Field(
         default=SecretStr(""), description="Slack: the app's token in one workspace", examples=["xoxb-…"]
@@ -118,6 +129,17 @@ class Settings(BaseSettings):
         if written and not AZURE_ID.fullmatch(written.strip()):
             raise ValueError("is no id as Azure shows them")
         return written.strip().lower()
+
+    @field_validator("setup")
+    @classmethod
+    def _addresses(cls, written: str) -> str:
+        for one in filter(None, (part.strip() for part in written.split(","))):
+            if one != "nobody":
+                try:
+                    address(one)
+                except Unreadable as problem:
+                    raise ValueError(f"{problem.found} {problem.expected}") from problem
+        return written
 
     @field_validator("public_url")
     @classmethod

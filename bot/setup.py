@@ -29,6 +29,7 @@ from bot.teams_setup import teams_adapter
 from bot.texts import texts
 from bot.timetable.in_process import InProcess
 from bot.timetable.work import Timetable
+from bot.who_sets_up import SetUpBy, named
 
 
 class Role(StrEnum):
@@ -82,8 +83,10 @@ def build(
     keep: Keep | None = None,
     base_url: str = "",
     others: Sequence[ChatAdapter] = (),
+    set_up_by: SetUpBy = SetUpBy(),  # noqa: B008  # frozen, and the usual rule
 ) -> Application:
-    return Application(database, adapters=[web, *others], clock=clock, keep=keep, base_url=base_url)
+    adapters = [web, *others]
+    return Application(database, adapters=adapters, clock=clock, keep=keep, base_url=base_url, set_up_by=set_up_by)
 
 
 def site(
@@ -107,7 +110,15 @@ async def serve_bot(settings: Settings, database: Database, *, role: Role | None
     web = web_adapter(database)
     others = platforms(settings, database)
     clock = WallClock()
-    application = build(database, web, clock=clock, keep=settings.keep, base_url=settings.base_url, others=others)
+    application = build(
+        database,
+        web,
+        clock=clock,
+        keep=settings.keep,
+        base_url=settings.base_url,
+        others=others,
+        set_up_by=named(settings.setup.split(",")),
+    )
     waiting_for = partial(application.waiting_for, ticks=role is None)
     pages = site(database, web, clock=clock, base_url=settings.base_url, waiting_for=waiting_for, others=others)
     listener = bind(settings.host, settings.port)

@@ -58,16 +58,23 @@ class TeamEntry:
 
 def check_date(root: Table, on: date, *, today: date, known: date | None) -> None:
     """A go-live is ahead, or is the one that was loaded before and has not moved."""
+    wrong = wrong_date(on, today=today, known=known)
+    if wrong is not None:
+        root.note("date", wrong.found, wrong.expected)
+
+
+def wrong_date(on: date, *, today: date, known: date | None) -> Unreadable | None:
+    """What is wrong with the date of a go-live; `known` is the one it has."""
     if on == known:
-        return
+        return None
     if on < today - _TOO_LONG_AGO:
         mend = "The plan ends 90 days after the go-live; write the date of the next one."
-        root.note("date", f"is {(today - on).days} days ago.", mend)
-    elif on < today:
-        mend = f"Write the first working day on the new system, {today} or later."
-        root.note("date", "is in the past.", mend)
-    elif on > today + _TOO_FAR:
-        root.note("date", "is more than three years ahead.", "Check the year.")
+        return Unreadable(f"is {(today - on).days} days ago.", mend)
+    if on < today:
+        return Unreadable("is in the past.", f"Write the first working day on the new system, {today} or later.")
+    if on > today + _TOO_FAR:
+        return Unreadable("is more than three years ahead.", "Check the year.")
+    return None
 
 
 def read_leads(root: Table) -> tuple[Lead, ...]:

@@ -20,7 +20,7 @@ from surveys.waves import Wave, WaveState
 
 MOST_ANSWERS = 5  # of questions on the page; "answers" shows more
 LONGEST_REPLY = 300  # characters of one reply on the page
-FOR_LEADS = ("digest", "alerts", "questions", "promises", "dashboard")
+FOR_LEADS = ("digest", "alerts", "questions", "promises", "dashboard", "reschedule", "new")
 
 
 async def home(turn: Turn) -> Reply:

@@ -1,10 +1,23 @@
 """Everything that comes in: who sent it, which verb it asks for, and what goes back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import structlog
 
-from adapters.chat import Card, Incoming, Installed, Joined, Left, Opened, Pressed, Removed, Reply, Said, Submitted
+from adapters.chat import (
+    Card,
+    Directory,
+    Incoming,
+    Installed,
+    Joined,
+    Left,
+    Opened,
+    Pressed,
+    Removed,
+    Reply,
+    Said,
+    Submitted,
+)
 from bot.clock import Clock
 from bot.conversation import (
     acting,
@@ -14,6 +27,7 @@ from bot.conversation import (
     greeting,
     habits,
     home,
+    moving,
     opening,
     promising,
     pulses,
@@ -22,6 +36,7 @@ from bot.conversation import (
 )
 from bot.conversation.limits import DailyLimits
 from bot.conversation.repeats import Repeats
+from bot.conversation.setting_up import STEPS, SettingUp
 from bot.conversation.turn import Turn, Verb
 from bot.conversation.whose import sender_of
 from bot.delivery.contacts import Sender
@@ -29,6 +44,7 @@ from bot.delivery.reach import came_or_went, learn, tells_news
 from bot.roster_sync import came_or_left
 from bot.storage.database import OUTAGES, Database
 from bot.texts import FALLBACK, texts
+from bot.who_sets_up import SetUpBy
 from surveys.errors import SurveyError
 
 log = structlog.get_logger()
@@ -56,6 +72,7 @@ LEAD_COMMANDS: Mapping[str, Verb] = {
     "alerts": acting.alerts,
     "questions": answering.questions_waiting,
     "promises": promising.promises,
+    "reschedule": moving.reschedule,
 }
 #: For leads and managers.
 READER_COMMANDS: Mapping[str, Verb] = {"dashboard": opening.dashboard}
@@ -85,16 +102,27 @@ LEAD_ACTIONS: Mapping[str, Verb] = {
     "dismiss": acting.dismiss,
     "promise-kept": promising.promise_kept,
     "promise-later": promising.promise_later,
+    "reschedule-confirm": moving.reschedule_confirm,
 }
 
 
 class Conversation:
-    def __init__(self, database: Database, *, clock: Clock, base_url: str = "") -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Clock,
+        base_url: str = "",
+        platforms: Collection[str] = (),
+        directories: Mapping[str, Directory] | None = None,
+        set_up_by: SetUpBy = SetUpBy(),  # noqa: B008  # frozen, and the usual rule
+    ) -> None:
         self._database = database
         self._clock = clock
         self._base_url = base_url
         self._limits = DailyLimits()
         self._repeats = Repeats()
+        self._setting_up = SettingUp(database, allowed=set_up_by, directories=directories or {}, platforms=platforms)
 
     async def hear(self, incoming: Incoming) -> Reply | None:
         """Answer one thing. What a platform repeats gets the same reply again and changes nothing."""
@@ -108,6 +136,7 @@ class Conversation:
         """Drop replies that are kept no longer, and at midnight who counted for what; the clock ticks this."""
         self._limits.forget(self._clock.now())
         self._repeats.forget(self._clock.now())
+        self._setting_up.forget(self._clock.now())
 
     async def _answer(self, incoming: Incoming) -> Reply | None:
         if isinstance(incoming, Joined | Left):
@@ -116,9 +145,12 @@ class Conversation:
         if isinstance(incoming, Installed | Removed):
             await self._database.transact(came_or_went, incoming, now=self._clock.now())
             return None
+        step = setting_up_with(incoming)
+        if step is not None and not isinstance(incoming, Opened):
+            return await self._setting_up.answer(incoming, step, now=self._clock.now())
         sender = await self._database.read(sender_of, incoming)
         if sender is None:
-            return Reply(Card(texts(FALLBACK)("welcome-stranger")))
+            return await self._setting_up.welcome(incoming)
         if tells_news(sender, incoming):
             await self._database.transact(learn, incoming)
         turn = Turn(
@@ -134,6 +166,18 @@ class Conversation:
             return await verb_for(incoming, sender)(turn)
         except SurveyError as error:
             return turn.say(error.key, **error.facts)
+
+
+def setting_up_with(incoming: Opened | Said | Pressed | Submitted) -> str | None:
+    """The step of setting up that is asked for, if one is: also by somebody who is in no go-live yet."""
+    match incoming:
+        case Said(text=text):
+            asked = text.strip().strip(".!?/ ").casefold()
+            return asked if asked == STEPS[0] else None
+        case Pressed(action=action) | Submitted(action=action):
+            return action if action in STEPS else None
+        case Opened():
+            return None
 
 
 def verb_for(incoming: Opened | Said | Pressed | Submitted, sender: Sender) -> Verb:

@@ -1,5 +1,7 @@
 """Who sent something, and in which go-live: somebody may be in several."""
 
+from datetime import date
+
 from sqlmodel import Session
 
 from adapters.chat import Incoming, Pressed, Submitted
@@ -24,6 +26,8 @@ def golive_of(session: Session, ref: str) -> int | None:
         number, _ = alert_of(ref)
         alert = session.get(Alert, number) if number else None
         return alert.golive_id if alert else None
+    if kind.startswith("moves."):
+        return moved_to(ref)[0]
     if kind == "action":
         action = session.get(Action, int(key)) if is_number(key) else None
         return action.golive_id if action else None
@@ -38,6 +42,15 @@ def alert_of(ref: str) -> tuple[int, int | None]:
     """An alert's number, 0 for none, and the turn that the card shows, where it says so: `alert:12.3`."""
     number, _, turn = ref.removeprefix("alert:").partition(".")
     return int(number) if is_number(number) else 0, int(turn) if is_number(turn) else None
+
+
+def moved_to(ref: str) -> tuple[int | None, date | None]:
+    """The go-live and the day of a look at another date: `moves.1:2027-03-08`."""
+    number, _, written = ref.removeprefix("moves.").partition(":")
+    try:
+        return int(number) if is_number(number) else None, date.fromisoformat(written)
+    except ValueError:
+        return None, None
 
 
 def is_number(text: str) -> bool:

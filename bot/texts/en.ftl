@@ -108,6 +108,7 @@ welcome-lead = Hello. This is where you hear how the start with { $system } is g
 
     You see groups of { $minimum } people or more, never who said what.
 welcome-manager = Hello. Your team is starting with { $system }. You can ask me anything, anonymously: write “ask”, or “help” for the rest.
+welcome-founder = Hello. I keep a finger on the pulse of a team while a new system goes live: a few short questions now and then, anonymous questions at any time, and word to whoever leads it while there is still time to act. Nothing has been set up with you yet. “new” begins it, in about ten minutes.
 welcome-stranger = Hello. I do not have you on the list for a go-live yet. Please ask the person who leads it to add you.
 menu-ask = Ask
 menu-find = Find a reply
@@ -146,6 +147,8 @@ help-lead = For you as a lead, as well:
     - **alerts**: what is open
     - **questions**: what waits for a reply
     - **promises**: what is still to be done
+    - **reschedule**: another date, after a look at what moves with it
+    - **new**: set up another go-live
     - **dashboard**: a link to all of it on pages
 privacy = { who-sees-what }
 

@@ -25,6 +25,13 @@ def promise(name: str) -> tuple[str, ...]:
 
 WEAKENINGS = (
     Weakening(
+        "Whoever reads anything of a go-live sets up another",
+        "bot/who_sets_up.py",
+        '.where(is_at(sender), Reader.role == "lead")',
+        ".where(is_at(sender))",
+        promise("access"),
+    ),
+    Weakening(
         "Whoever said stop is asked all the same",
         "surveys/roster.py",
         "            ~col(Participant.opted_out),\n",

@@ -43,6 +43,7 @@ WRONG = [
     ("log_level", "loud", "is not one of 'debug', 'info', 'warning' or 'error', for example info."),
     ("public_url", "pulse.example.org", "begins with neither https:// nor http://, for example https://pulse.example"),
     ("public_url", "https://", "names no host"),
+    ("setup", "lead", "PULSE_SETUP = 'lead' is not an address."),
     ("slack_bot_token", "xapp-1", "PULSE_SLACK_BOT_TOKEN does not begin with xoxb-, so it is another kind of token"),
     ("slack_app_token", "xoxb-1", "PULSE_SLACK_APP_TOKEN does not begin with xapp-, so it is another kind of token"),
     ("teams_app_id", "Pulse", "PULSE_TEAMS_APP_ID = 'Pulse' is no id as Azure shows them, for example 0b9c1a52-"),

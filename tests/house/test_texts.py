@@ -24,6 +24,7 @@ from bot.setup import MENU
 from bot.texts import FALLBACK, MissingText, Texts, languages, sources, texts
 from surveys.bank import Phase
 from surveys.errors import SurveyError
+from surveys.plans import plan_names
 from surveys.questions import Reason
 
 STAFF_BUTTONS = ("pause", "resume", "leave", "stop", "start", "quiet", "language", "delete", "privacy")
@@ -58,6 +59,7 @@ FACTS: dict[str, str | float] = {
     "move": "ask in the next huddle.",
     "oldest": "Monday 1 March",
     "organisation": "Riverside Family Practice",
+    "people": 12,
     "platform": "slack",
     "reminder": "unanswered",
     "reply": "On the left.",
@@ -70,6 +72,7 @@ FACTS: dict[str, str | float] = {
     "teams": 5,
     "time": "17:05",
     "title": "Workflow",
+    "timezone": "America/New_York",
     "text": "Where is the refill queue?",
     "until": "Monday 8 March",
     "url": "https://pulse.example.org/dashboard/in/x",
@@ -142,6 +145,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "figure-band-*": bands(20),
         "dash-nav-*": tuple(name for name, *_ in PAGES),
         "phase-*": tuple(Phase),
+        "setup-plan-*": plan_names(),
         "pause-*": ("day", "week", "month"),
         "leave-*": ("first", "last"),
         "menu-*": (*MENU, *FOR_LEADS, *STAFF_BUTTONS),

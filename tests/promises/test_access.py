@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from adapters.chat import Address
 from bot.conversation.listen import ACTIONS, COMMANDS, LEAD_ACTIONS, LEAD_COMMANDS, READER_COMMANDS
+from bot.conversation.setting_up import STEPS
 from bot.insight.alerts import Alert
 from bot.loading import load
 from bot.storage.database import Database
@@ -35,7 +36,7 @@ ROLES = {
     "participant": Address("memory", "desk-1"),
     "nobody": Address("memory", "stranger"),
 }
-OBJECTS = ("question", "alert", "action", "invitation", "receipt")
+OBJECTS = ("question", "alert", "action", "date", "invitation", "receipt")
 SOME_WEEKS_BEFORE = datetime(2027, 1, 12, 9, tzinfo=UTC)
 WORDS = ("maple", "drift", "seven", "lantern")
 GIVEN = {
@@ -51,6 +52,7 @@ GIVEN = {
     "from": "13:00",
     "until": "14:00",
     "language": "en",
+    "date": "2027-03-08",
     "first": "2027-03-08",
     "last": "2027-03-09",
 }
@@ -78,11 +80,14 @@ SAYS: dict[str, tuple[str | None, str | None, str | None]] = {
         ("reply", "reply-alone", "reply-change", "reply-withdraw", "set-aside"), (GONE, NOT_YOURS, NOT_YOURS)
     ),
     **dict.fromkeys(("acknowledge", "assign", "sanction", "dismiss", "note"), (TAKEN, NOT_YOURS, NOT_YOURS)),
+    "reschedule-confirm": ("reschedule-refused", NOT_YOURS, NOT_YOURS),
     **dict.fromkeys(("promise-kept", "promise-later"), (KEPT, NOT_YOURS, NOT_YOURS)),
     "done": (TAKEN, TAKEN, TAKEN),  # whoever an alert was given to
 }
+#: Where there is a go-live, only those who lead one set up another, and never in the place of one that exists.
+SAYS |= dict.fromkeys(STEPS, (None, "setup-not-allowed", "setup-not-allowed"))
 BEARER = {"tell-me", "solved", "not-solved", "question-delete"}
-VERBS = sorted({*COMMANDS, *LEAD_COMMANDS, *READER_COMMANDS, *ACTIONS, *LEAD_ACTIONS})
+VERBS = sorted({*COMMANDS, *LEAD_COMMANDS, *READER_COMMANDS, *ACTIONS, *LEAD_ACTIONS, *STEPS})
 
 Rows = dict[str, list[tuple[object, ...]]]
 
@@ -134,6 +139,7 @@ async def two(practice: Practice, database: Database, tmp_path: Path, evening: d
             "question": f"question:{question.key}",
             "alert": f"alert:{alert.id}",
             "action": f"action:{action.id}",
+            "date": f"moves.{number}:2027-03-09",
             "invitation": invitation.key,
             "receipt": mailbox,
         }
@@ -162,7 +168,9 @@ def rows_of(database: Database, golive_id: int) -> Rows:
 
 
 def expected(verb: str, role: str) -> str | None:
-    return STRANGER if role == "nobody" else SAYS[verb][("lead", "manager", "participant").index(role)]
+    if role == "nobody":
+        return "setup-not-allowed" if verb in STEPS else STRANGER
+    return SAYS[verb][("lead", "manager", "participant").index(role)]
 
 
 def begins(key: str) -> str:
@@ -176,7 +184,7 @@ def test_every_verb_has_its_row() -> None:
 
 
 def test_no_word_and_no_press_is_in_two_tables() -> None:
-    assert len(VERBS) == sum(map(len, (COMMANDS, LEAD_COMMANDS, READER_COMMANDS, ACTIONS, LEAD_ACTIONS)))
+    assert len(VERBS) == sum(map(len, (COMMANDS, LEAD_COMMANDS, READER_COMMANDS, ACTIONS, LEAD_ACTIONS, STEPS)))
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -48,6 +48,12 @@ class Typed:
     sealed: bool = False  #: kept so that only the four words open it
 
 
+TEAM_FIELDS, LEAD_FIELDS = ("team", "group", "people"), ("lead_name", "lead")
+SETTING_UP = {
+    "new-teams": ("organisation", "system", "on", "timezone"),
+    **dict.fromkeys(("new-team", "new-leads"), TEAM_FIELDS),
+    **dict.fromkeys(("new-lead", "new-look"), LEAD_FIELDS),
+}
 #: (the action that sends it, the field) -> how to send it; None for what is never stored.
 FIELDS: Mapping[tuple[str, str], Typed | None] = {
     ("answer", "remark"): Typed("answer", "remark", ANA, again=True),
@@ -63,6 +69,9 @@ FIELDS: Mapping[tuple[str, str], Typed | None] = {
     ("note", "when"): None,
     ("quiet", "from"): None,  # a time, or nothing is kept
     ("quiet", "until"): None,
+    ("reschedule", "date"): None,
+    # What a go-live is made of stands in its roster, where names belong, and nowhere before it is confirmed.
+    **{(step, name): None for step, names in SETTING_UP.items() for name in names},
     ("promise-later", "when"): None,
 }
 STORED = [typed for typed in FIELDS.values() if typed]
@@ -122,6 +131,11 @@ async def cards(practice: Practice) -> list[Card]:
             replies = [await practice.chat.press(person, verb), await practice.chat.submit(person, verb)]
             replies.append(await practice.chat.submit(person, verb, values={"question": ("Where?",)}))
             found += [reply.card for reply in replies if reply is not None]
+    head = {"organisation": "Beta", "system": "Beta", "on": "2027-03-08", "timezone": "America/New_York"}
+    for verb, values in (("new", {}), ("new-teams", head), ("new-leads", {"team": "Desk", "people": "Ann, ann"})):
+        reply = await practice.chat.submit(LEAD, verb, values={name: (value,) for name, value in values.items()})
+        assert reply is not None
+        found.append(reply.card)
     for verb, ref in (("note", "alert:1"), ("done", "alert:1"), ("promise-later", "action:1")):  # forms about something
         reply = await practice.chat.press(LEAD, verb, ref=ref)
         assert reply is not None
@@ -148,8 +162,9 @@ def test_no_other_place_in_the_code_makes_a_text_field() -> None:
     }
     assert places == {
         "conversation/acting.py", "conversation/answering.py", "conversation/asking.py", "conversation/habits.py",
-        "conversation/promising.py",
-        "conversation/pulses.py", "conversation/setting_aside.py", "conversation/wishes.py", "insight/alert_card.py",
+        "conversation/moving.py", "conversation/promising.py", "conversation/pulses.py",
+        "conversation/setting_aside.py", "conversation/setup_cards.py", "conversation/wishes.py",
+        "insight/alert_card.py",
     }  # fmt: skip
 
 
