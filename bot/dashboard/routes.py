@@ -19,6 +19,7 @@ from bot.dashboard.pages import Pages
 from bot.dashboard.sign_in import SESSION_FOR, Visitor
 from bot.dashboard.table import TABLE, Route
 from bot.dashboard.visit import Visit
+from bot.dashboard.writing import LookAgain
 from bot.storage.database import Database
 from bot.texts import FALLBACK, texts
 from surveys.errors import SurveyError
@@ -108,6 +109,8 @@ class Dashboard:
                 return self._pages.notice(refused.key, status=refused.status)
             except SurveyError as error:
                 problem = visit.say(error.key, **error.facts)
+                if isinstance(error, LookAgain):
+                    visit = replace(visit, form={**visit.form, error.field: (error.text,)})
                 if route.again is None:
                     return visit.show("notice.html", status=409, heading=visit.say("dash-not-taken"), text=problem)
                 return await route.again(replace(visit, problem=problem))

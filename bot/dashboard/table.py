@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.dashboard import overview, start
+from bot.dashboard import alerts, overview, questions, registers, start, upkeep
 from bot.dashboard.visit import ADMINISTRATOR, LEAD, MANAGER, Page
 
 
@@ -18,10 +18,21 @@ class Route:
 EVERYBODY = frozenset({LEAD, MANAGER, ADMINISTRATOR})
 READERS = frozenset({LEAD, MANAGER})
 LEADS = frozenset({LEAD})
+ADMINISTRATORS = frozenset({ADMINISTRATOR})
 
 TABLE = (
     Route("GET", "/", EVERYBODY, start.start),
     Route("GET", "/{golive}/", READERS, overview.overview),
     Route("GET", "/{golive}/teams/{stratum}", READERS, overview.team),
+    Route("GET", "/{golive}/alerts", LEADS, alerts.alerts),
+    Route("GET", "/{golive}/alerts/{alert}", LEADS, alerts.alert),
+    Route("POST", "/{golive}/alerts/{alert}", LEADS, alerts.act_on, again=alerts.alert),
+    Route("GET", "/{golive}/questions", LEADS, questions.questions),
+    Route("POST", "/{golive}/questions/reply", LEADS, questions.reply, again=questions.questions),
+    Route("POST", "/{golive}/questions/{question}", LEADS, questions.act_on, again=questions.questions),
+    Route("GET", "/{golive}/ways-round", LEADS, registers.ways_round),
+    Route("GET", "/{golive}/actions", LEADS, registers.actions),
+    Route("POST", "/{golive}/actions/{action}", LEADS, registers.act_on_promise, again=registers.actions),
     Route("POST", "/sign-out", EVERYBODY, start.sign_out),
+    Route("GET", "/audit", ADMINISTRATORS, upkeep.audit),
 )

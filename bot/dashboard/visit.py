@@ -19,6 +19,10 @@ from surveys.golives import GoLive
 LEAD, MANAGER, ADMINISTRATOR = "lead", "manager", "administrator"
 MENU: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("overview", "", frozenset({LEAD})),
+    ("alerts", "alerts", frozenset({LEAD})),
+    ("questions", "questions", frozenset({LEAD})),
+    ("ways", "ways-round", frozenset({LEAD})),
+    ("actions", "actions", frozenset({LEAD})),
     ("team", "", frozenset({MANAGER})),
 )
 

@@ -113,3 +113,76 @@ dash-no-pulse = No pulse has closed yet. The first figures will stand here.
 dash-read-together = Read together, because one of them is smaller than { $minimum }: { $list }.
 chart-now = { $date }: { $said }; { $asked } were asked.
 chart-now-between = { $date }: { $said }, { $between }; { $asked } were asked.
+dash-look-again = We took out what could name somebody, and this is how we would keep your words. Send them once more to keep them like this, or change them first.
+dash-nothing-written = Please write something first.
+dash-pager = Further pages
+dash-pager-before = Earlier
+dash-pager-after = Further
+dash-pager-here = Page { $page } of { $pages }
+
+## Alerts
+dash-nav-alerts = Alerts
+dash-alert-raised = new
+dash-alert-acknowledged = somebody is on it
+dash-alert-acted_on = something was done
+dash-alert-sanctioned = agreed for now
+dash-alert-closed = got better
+dash-alert-dismissed = put aside
+dash-raised = Raised on { $date }
+dash-given-to = Given to { $name }
+dash-dealt-by = Last dealt with by { $name }
+dash-settled = Settled
+dash-why = What it stands on
+dash-do = What you can do
+dash-deeds = Done and promised
+dash-deed-done = Done on { $date }; the next pulse tells everybody.
+dash-deed-told = Told to everybody on { $date }.
+dash-deed-promised = Promised for { $date }. { $name }
+dash-before-after = Before and after
+dash-before-after-how = The trouble began on { $date }; a dotted line marks that day where earlier pulses asked the same. An alert closes by itself once later pulses show that it got better.
+
+## Ways round
+dash-nav-ways = Ways round
+dash-ways-how = Ways round the system that were noticed. One that is agreed for now stays on this list and raises no alert.
+dash-ways-none = No way round the system has been noticed.
+dash-column-route = Way round
+dash-column-stage = Stage
+dash-column-since = First seen
+dash-column-teams = Where
+dash-column-course = How many take it
+dash-stage-emerging = emerging
+dash-stage-spreading = spreading
+dash-stage-settled = settled
+dash-stage-agreed = agreed for now
+dash-stage-gone = gone
+dash-spark = How many take this way, pulse by pulse: { $route }
+
+## Questions
+dash-nav-questions = Questions
+dash-pick = Which of these does your reply answer?
+dash-asked = Asked on { $date }
+dash-aside = Set one aside
+dash-replied = { $count ->
+    [one] One question is answered.
+   *[other] { $count } questions are answered.
+  }
+dash-replied-alone = Answered for the asker alone.
+dash-helped = { $count } of { $asked } askers said that the reply solved it.
+
+## Actions
+dash-nav-actions = Actions
+dash-actions-how = What people said, and what was done about it. Everybody reads it with the next pulse.
+dash-promised = Promised
+dash-promised-none = Nothing is promised.
+dash-untold = Done, and told with the next pulse
+dash-told = Done and told
+
+## The audit log
+dash-audit = Audit log
+dash-audit-how = Who did what, and when. Never what was asked or answered, and nothing about staff.
+dash-audit-whole = The log is whole: every entry vouches for the one before.
+dash-audit-number = No.
+dash-audit-at = When (UTC)
+dash-audit-who = Who
+dash-audit-act = What
+dash-audit-about = About

@@ -6,7 +6,7 @@ or `check_csrf`, or let `bot.dashboard.sign_in.redeem` leave out the deletion.
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -24,10 +24,13 @@ from bot.dashboard.routes import COOKIE
 from bot.dashboard.sign_in import LINK_FOR, SESSION_FOR, BrowserSession, SignInLink
 from bot.dashboard.table import TABLE, Route
 from bot.delivery.contacts import Contact
+from bot.insight.alerts import Alert
 from bot.loading import load
 from bot.setup import site, web_adapter
 from bot.storage.database import Database
+from surveys import actions, questions
 from surveys.golives import GoLive, Team
+from surveys.receipts import Receipt, derive
 from surveys.roster import Reader
 from tests.integration.conftest import Files
 from tests.promises.conftest import LEAD, Practice
@@ -39,6 +42,13 @@ MANAGER = Address("memory", "nursing-manager")
 STAFF = Address("memory", "desk-1")
 WHO = ("nobody", "forged", "too old", "signed out", "another installation", "stopped leading")
 ROLES = ("lead", "manager", "administrator")
+#: What a press sends besides its token, where it must send something to be taken.
+FORMS = {
+    "/{golive}/alerts/{alert}": {"act": "acknowledge"},
+    "/{golive}/questions/reply": {"question": "{question}", "reply": "On the left."},
+    "/{golive}/questions/{question}": {"act": "withdraw"},
+    "/{golive}/actions/{action}": {"act": "kept"},
+}
 #: What the door itself answers, whoever comes.
 DOOR = {("GET", "/dashboard/assets/{name}"), ("GET", "/dashboard/sign-in"), ("GET", "/dashboard/in/{token}"),
         ("POST", "/dashboard/in/{token}")}  # fmt: skip
@@ -86,7 +96,8 @@ class Building:
     ) -> httpx.Response:
         values = {**self.things[self.other], "golive": str(golive), **self.things.get(golive, {})}
         headers = {"Sec-Fetch-Site": site} | ({"Cookie": f"{COOKIE}={cookie}"} if cookie else {})
-        given = {"csrf": self.csrf(cookie) if csrf is None else csrf}
+        form = {name: value.format(**values) for name, value in FORMS.get(route.path, {}).items()}
+        given = {**form, "csrf": self.csrf(cookie) if csrf is None else csrf}
         return await self.browser.request(
             route.method,
             f"/dashboard{route.path.format(**values)}",
@@ -114,7 +125,25 @@ def things_of(session: Session, golive_id: int) -> dict[str, str]:
     team = session.exec(select(Team).where(Team.golive_id == golive_id, col(Team.id).in_(managed))).first()
     team = team or session.exec(select(Team).where(Team.golive_id == golive_id)).first()
     assert team is not None
-    return {"stratum": str(team.stratum_id)}
+    today = date(2027, 3, 1)
+    mailbox, key = derive((f"maple{golive_id}", "drift", "seven", "lantern"), pepper=session.info["ledger"].pepper)
+    questions.ask(
+        session, golive_id=golive_id, text="Where?", receipt=Receipt((), mailbox, bytes(key.public_key)), today=today
+    )
+    (question,) = questions.release(session, golive_id, before=date.max)
+    alert = Alert(
+        golive_id=golive_id, kind="workaround", stratum_id=team.stratum_id, route="paper", raised_on=today, since=today,
+        score=9.0, threshold=3.0, because="Since 1 March, 7 of 11 name paper lists.",
+    )  # fmt: skip
+    session.add(alert)
+    promise = actions.act(session, golive_id, text="A printer.", today=today, due=date(2027, 4, 1))
+    session.flush()
+    return {
+        "stratum": str(team.stratum_id),
+        "alert": str(alert.id),
+        "question": question.key,
+        "action": str(promise.id),
+    }
 
 
 def named(route: Route) -> str:
