@@ -110,6 +110,7 @@ def cumulate(ratios: Floats, days: Ints, *, threshold: Floats, ready: Bools, coo
     alive, spoken = np.zeros((*shape, waves), dtype=bool), np.zeros((*shape, waves), dtype=bool)
     begin = np.zeros((*shape, waves), dtype=np.int64)
     effect = np.zeros((*shape, waves), dtype=np.int64)
+    place = np.indices(shape, sparse=True)
     for wave in range(waves):
         over = on & (days[wave] - held > cool_down)
         on &= ~over
@@ -119,17 +120,16 @@ def cumulate(ratios: Floats, days: Ints, *, threshold: Floats, ready: Bools, coo
         sums = np.maximum(sums + ratios[..., wave], 0.0)
         limit = limits[..., wave]
         best = sums.argmax(axis=0)
-        top = np.take_along_axis(sums, best[None], axis=0)[0]
+        largest = (best, *place)
+        top = sums[largest]
         reached = (top >= limit) & (on | ready[..., wave])
         raised[..., wave] = reached & ~on
         on |= reached
-        gained = (
-            np.take_along_axis(ratios[..., wave], best[None], axis=0)[0] > 0
-        )  # a wave without answers holds nothing
+        gained = ratios[..., wave][largest] > 0  # a wave without answers holds nothing
         held = np.where(reached & gained, days[wave], held)
         sums = np.where(on, np.minimum(sums, limit), sums)
         score[..., wave], alive[..., wave], effect[..., wave] = top, on, best
-        begin[..., wave] = np.take_along_axis(begins, best[None], axis=0)[0]
+        begin[..., wave] = begins[largest]
     return Chart(score, raised, alive, spoken, begin, effect)
 
 

@@ -82,9 +82,9 @@ def slack_people(slack: Emulator) -> Iterator[str]:
     return iter(slack.people)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """A fresh browser in the loop of the test, so that a server may run beside it."""
+    """One for all tests: starting it takes longer than most of them. Each has a window of its own (`phone`)."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=_QUIET)
         yield browser
@@ -92,11 +92,12 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def phone(browser: Browser) -> BrowserContext:
-    """A browser the size of a phone that keeps its animations to itself."""
+async def phone(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A window the size of a phone that keeps its animations to itself, and that nobody has used before."""
     context = await browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce", locale="en-US")
     context.set_default_timeout(15_000)
-    return context
+    yield context
+    await context.close()
 
 
 @pytest.fixture
