@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -236,6 +235,8 @@ def _solve(programmes: Sequence[_Programme]) -> npt.NDArray[np.float64]:
     lower, upper = (np.concatenate([getattr(p, end) for p in programmes]) for end in ("lower", "upper"))
     equal = lower == upper
     above, below = ~equal & np.isfinite(upper), ~equal & np.isfinite(lower)
+    from scipy.optimize import linprog  # noqa: PLC0415  # half a second, which most commands need not wait
+
     solve: Any = linprog  # its stubs know dense matrices only
     found = solve(
         goal,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.special import ndtri
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def wilson_bounds(
     """Wilson's bounds for arrays of one shape; x between 0 and n, else ValueError."""
     if np.any(x < 0) or np.any(x > n):
         raise ValueError("x lies between 0 and n")
-    z = float(norm.ppf(0.5 + level / 2))
+    z = float(ndtri(0.5 + level / 2))
     of = np.where(n > 0, n, 1).astype(np.float64)
     share = x / of
     centre = (share + z * z / (2 * of)) / (1 + z * z / of)

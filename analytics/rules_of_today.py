@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from analytics.charts import Scores, enough
 from analytics.frames import History
@@ -231,7 +231,7 @@ def ears_bounds(
 ) -> Floats:
     """Give what earsC calls the upper bound: a count over it alarms. NaN before there is one; (..., time)."""
     level = alpha if alpha is not None else (0.025 if method == "C3" else 0.001)
-    quantile = float(norm.ppf(1 - level))
+    quantile = float(ndtri(1 - level))
     mean, spread = _ears_baseline(counts, method, min_sigma, baseline)
     if method != "C3":
         return mean + quantile * spread

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import settings
 from nacl.pwhash import argon2id
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, event, make_url, text
 from sqlmodel import select
 
 from bot.loading import load
-from bot.storage.database import Database, engine_for, postgres_engine
+from bot.storage.database import Database, engine_for, is_sqlite, postgres_engine
 from bot.storage.keys import Keys, draw_keys
 from bot.storage.migrate import metadata, upgrade
 from bot.timetable.agenda import advance, golives
@@ -174,7 +174,15 @@ def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def engines() -> Callable[[str], Engine]:
     """An engine for each address, kept: a new one compiles every statement anew, which takes longer than running it."""
-    return cache(engine_for)
+
+    @cache
+    def kept(url: str) -> Engine:
+        engine = engine_for(url)
+        if is_sqlite(url):  # nobody pulls the plug: no need to wait for the disk
+            event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        return engine
+
+    return kept
 
 
 @pytest.fixture(scope="session")
