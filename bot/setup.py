@@ -97,9 +97,11 @@ def site(
     base_url: str,
     waiting_for: WaitingFor = nothing,
     others: Sequence[Served] = (),
+    set_up_by: SetUpBy = SetUpBy(),  # noqa: B008  # as above
 ) -> FastAPI:
     """Every page that the bot serves: the web chat, the dashboard, and where other platforms reach it."""
-    dashboard = Dashboard(database, clock=clock, base_url=base_url)
+    connected = {web.platform, *(other.platform for other in others)}
+    dashboard = Dashboard(database, clock=clock, base_url=base_url, set_up_by=set_up_by, platforms=connected)
     routers = [web.routes(), dashboard.router(), *(other.routes() for other in others)]
     return web_application(routers, waiting_for=waiting_for)
 
@@ -110,17 +112,15 @@ async def serve_bot(settings: Settings, database: Database, *, role: Role | None
     web = web_adapter(database)
     others = platforms(settings, database)
     clock = WallClock()
+    founders = named(settings.setup.split(","))
     application = build(
-        database,
-        web,
-        clock=clock,
-        keep=settings.keep,
-        base_url=settings.base_url,
-        others=others,
-        set_up_by=named(settings.setup.split(",")),
+        database, web, clock=clock, keep=settings.keep, base_url=settings.base_url, others=others, set_up_by=founders
     )
     waiting_for = partial(application.waiting_for, ticks=role is None)
-    pages = site(database, web, clock=clock, base_url=settings.base_url, waiting_for=waiting_for, others=others)
+    pages = site(
+        database, web, clock=clock, base_url=settings.base_url, waiting_for=waiting_for, others=others,
+        set_up_by=founders,
+    )  # fmt: skip
     listener = bind(settings.host, settings.port)
     gauges = Gauges(database, tally=tally, now=clock.now)
     figures = (

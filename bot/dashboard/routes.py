@@ -1,6 +1,6 @@
 """The door of the dashboard: who comes, what they may open, and what they read when it stays shut."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from bot.dashboard.visit import Visit
 from bot.dashboard.writing import LookAgain
 from bot.storage.database import Database
 from bot.texts import FALLBACK, texts
+from bot.who_sets_up import SetUpBy
 from surveys.errors import SurveyError
 from surveys.golives import GoLive
 
@@ -32,8 +33,18 @@ _ASSETS = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "
 class Dashboard:
     """Everything under /dashboard. Nothing here is logged: the address of a link lets its reader in."""
 
-    def __init__(self, database: Database, *, clock: Clock, base_url: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Clock,
+        base_url: str,
+        set_up_by: SetUpBy = SetUpBy(),  # noqa: B008  # frozen, and the usual rule
+        platforms: Collection[str] = ("web",),
+    ) -> None:
         self._database = database
+        self._set_up_by = set_up_by
+        self._platforms = frozenset(platforms)
         self._clock = clock
         self._pages = Pages(root=urlsplit(base_url).path.rstrip("/"))
         self._secure = base_url.startswith("https://")
@@ -139,6 +150,7 @@ class Dashboard:
         visit = Visit(
             database=self._database, pages=self._pages, visitor=visitor, now=now, cookie=cookie,
             path=dict(request.path_params), query=dict(request.query_params), form=form, found=found,
+            set_up_by=self._set_up_by, platforms=self._platforms,
         )  # fmt: skip
         if not visit.roles & route.roles:
             raise Refused(403, "dash-not-yours")

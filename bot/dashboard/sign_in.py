@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Column, CursorResult
 from sqlmodel import Field, Session, col, delete, select
 
+from adapters.chat import Address
 from bot.audit import ADMINISTRATOR, About, Act, Actor, append
 from bot.delivery.contacts import Contact
 from surveys.records import UNORDERED, Instant, Record
@@ -62,6 +63,11 @@ class Visitor:
 
     def place(self, golive_id: int) -> Place | None:
         return next((place for place in self.places if place.golive_id == golive_id), None)
+
+    def address_in(self, session: Session) -> Address | None:
+        """Where this person is reached; None for an administrator."""
+        contact = session.get(Contact, self.contact_id) if self.contact_id is not None else None
+        return contact.address if contact else None
 
     @property
     def actor(self) -> Actor:

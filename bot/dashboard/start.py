@@ -4,6 +4,7 @@ from fastapi import Response
 from sqlmodel import Session, col, select
 
 from bot.dashboard import sign_in
+from bot.dashboard.setting_up import may_set_up
 from bot.dashboard.visit import Visit
 from surveys.golives import GoLive
 
@@ -16,7 +17,12 @@ async def start(visit: Visit) -> Response:
         rows = select(GoLive).order_by(col(GoLive.date).desc())
         return list(session.exec(rows if visit.visitor.administrator else rows.where(col(GoLive.id).in_(mine))))
 
-    return visit.show("start.html", golives=await visit.database.read(golives), today=visit.now.date())
+    return visit.show(
+        "start.html",
+        golives=await visit.database.read(golives),
+        may_set_up=await visit.database.read(may_set_up, visit),
+        today=visit.now.date(),
+    )
 
 
 async def sign_out(visit: Visit) -> Response:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.dashboard import alerts, overview, questions, registers, start, upkeep
+from bot.dashboard import alerts, overview, questions, registers, setting_up, settings, start, upkeep
 from bot.dashboard.visit import ADMINISTRATOR, LEAD, MANAGER, Page
 
 
@@ -19,6 +19,7 @@ EVERYBODY = frozenset({LEAD, MANAGER, ADMINISTRATOR})
 READERS = frozenset({LEAD, MANAGER})
 LEADS = frozenset({LEAD})
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
+FOUNDERS = frozenset({LEAD, ADMINISTRATOR})  #: and whom the setting allows
 
 TABLE = (
     Route("GET", "/", EVERYBODY, start.start),
@@ -33,6 +34,10 @@ TABLE = (
     Route("GET", "/{golive}/ways-round", LEADS, registers.ways_round),
     Route("GET", "/{golive}/actions", LEADS, registers.actions),
     Route("POST", "/{golive}/actions/{action}", LEADS, registers.act_on_promise, again=registers.actions),
+    Route("GET", "/{golive}/settings", FOUNDERS, settings.settings),
+    Route("POST", "/{golive}/reschedule", FOUNDERS, settings.reschedule, again=settings.settings),
     Route("POST", "/sign-out", EVERYBODY, start.sign_out),
+    Route("GET", "/new", FOUNDERS, setting_up.new),
+    Route("POST", "/new", FOUNDERS, setting_up.take, again=setting_up.new),
     Route("GET", "/audit", ADMINISTRATORS, upkeep.audit),
 )

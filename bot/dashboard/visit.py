@@ -14,6 +14,7 @@ from bot.dashboard.sign_in import Place, Visitor
 from bot.leading import Leader
 from bot.storage.database import Database
 from bot.texts import FALLBACK, Texts, texts
+from bot.who_sets_up import SetUpBy
 from surveys.golives import GoLive
 
 LEAD, MANAGER, ADMINISTRATOR = "lead", "manager", "administrator"
@@ -24,6 +25,7 @@ MENU: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("ways", "ways-round", frozenset({LEAD})),
     ("actions", "actions", frozenset({LEAD})),
     ("team", "", frozenset({MANAGER})),
+    ("settings", "settings", frozenset({LEAD, ADMINISTRATOR})),
 )
 
 
@@ -34,6 +36,8 @@ class Visit:
     visitor: Visitor
     now: datetime
     cookie: str = field(default="", repr=False)
+    set_up_by: SetUpBy = field(default_factory=SetUpBy)
+    platforms: frozenset[str] = frozenset({"web"})  #: those that this bot is connected to
     path: Mapping[str, str] = field(default_factory=dict)  #: what stands in the address
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: what was posted
@@ -72,7 +76,8 @@ class Visit:
     @property
     def leader(self) -> Leader:
         place = self.place
-        return Leader(self.golive_id, place.reader_id if place else None, now=self.now, today=self.today)
+        role = place.role if place else ADMINISTRATOR
+        return Leader(self.golive_id, place.reader_id if place else None, now=self.now, today=self.today, role=role)
 
     def written(self, name: str) -> str:
         """What was written into a field, or nothing."""

@@ -186,3 +186,26 @@ dash-audit-at = When (UTC)
 dash-audit-who = Who
 dash-audit-act = What
 dash-audit-about = About
+
+## Settings and setting up
+dash-nav-settings = Settings
+dash-minimum = Group minimum
+dash-minimum-is = { $minimum } people; it stays so while the go-live runs.
+dash-quiet = Quiet hours
+dash-digest-at = Digest
+dash-teams = Teams
+dash-column-people = People
+dash-column-group = Read together with
+dash-readers = Who reads
+dash-readers-how = Leads read all groups, managers their own. Nobody reads who said what. To change who reads, change the file of the go-live and load it again.
+dash-new-how = One page, then a look at the whole. Nothing is stored and nobody is written to until you say so.
+dash-new-what = What goes live, where, and when
+dash-new-platform = Where its people are reached
+dash-new-teams = Rooms that stay empty are left out.
+dash-new-team = Team { $number }
+dash-new-people = Its people, one a line
+dash-new-leads = Who leads it
+dash-new-lead = Lead { $number }
+dash-new-account = In the web chat a name is enough.
+dash-new-back = Change something
+dash-setup-there = This one is set up already. Its leads move its date; everything else stands in its file.

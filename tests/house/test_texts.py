@@ -61,6 +61,7 @@ FACTS: dict[str, str | float] = {
     "organisation": "Riverside Family Practice",
     "people": 12,
     "platform": "slack",
+    "number": 1,
     "page": 2,
     "pages": 3,
     "reminder": "unanswered",

@@ -48,6 +48,18 @@ FORMS = {
     "/{golive}/questions/reply": {"question": "{question}", "reply": "On the left."},
     "/{golive}/questions/{question}": {"act": "withdraw"},
     "/{golive}/actions/{action}": {"act": "kept"},
+    "/{golive}/reschedule": {"act": "confirm", "to": "2027-03-08"},
+    "/new": {
+        "act": "confirm",
+        "organisation": "Hill Clinic",
+        "system": "Gamma",
+        "on": "2027-06-01",
+        "timezone": "America/New_York",
+        "team": "Desk",
+        "people": "Zoe Lang",
+        "lead": "Ana Ruiz",
+        "account": "ana",
+    },
 }
 #: What the door itself answers, whoever comes.
 DOOR = {("GET", "/dashboard/assets/{name}"), ("GET", "/dashboard/sign-in"), ("GET", "/dashboard/in/{token}"),
