@@ -14,9 +14,10 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, func, select
 
+from bot import slack_setup, teams_setup
 from bot.anchor import what_is_wrong
 from bot.delivery.contacts import contacts_of_participants
-from bot.errors import KeysUnreadable
+from bot.errors import KeysUnreadable, Unusable
 from bot.settings import Settings
 from bot.storage.database import Database, is_sqlite
 from bot.storage.keychain import Keychain
@@ -63,6 +64,7 @@ def examine(settings: Settings, *, now: datetime) -> list[Finding]:
     """Everything that can be looked at without starting the bot."""
     return [
         *of_settings(settings),
+        *of_platforms(settings),
         *of_keys(settings, now=now),
         *of_disk(settings),
         *of_database(settings, now=now),
@@ -75,6 +77,18 @@ def of_settings(settings: Settings) -> Iterator[Finding]:
         yield look(f"Settings: the web chat listens on {settings.host} without TLS.", mend)
     else:
         yield ok("Settings can be read.")
+
+
+def of_platforms(settings: Settings) -> Iterator[Finding]:
+    """Whether what is set for a platform is enough to start it."""
+    for platform, check in (("slack", slack_setup.check), ("teams", teams_setup.check)):
+        if platform in settings.platforms:
+            try:
+                check(settings)
+            except Unusable as error:
+                yield broken(f"Settings: {platform.title()} is half set up.", str(error))
+            else:
+                yield ok(f"{platform.title()} is set up.")
 
 
 def of_keys(settings: Settings, *, now: datetime) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bot.errors import Unusable
 from bot.settings import Settings
 from bot.storage.database import Database
+from bot.texts import FALLBACK, texts
 
 if TYPE_CHECKING:  # its SDK takes a second to import: only who has set it up pays that
     from adapters.slack.adapter import SlackAdapter
@@ -27,17 +28,30 @@ def slack_adapter(settings: Settings, database: Database) -> "SlackAdapter | Non
     from adapters.slack.adapter import SlackAdapter  # noqa: PLC0415
     from adapters.slack.install import Install  # noqa: PLC0415
     from adapters.slack.one_workspace import OneWorkspace  # noqa: PLC0415
+    from adapters.slack.words import Words  # noqa: PLC0415
     from bot.storage.slack_installations import DatabaseInstallations  # noqa: PLC0415
 
     token = settings.slack_bot_token.get_secret_value()
     secret = settings.slack_client_secret.get_secret_value()
     install = None if token else Install(settings.slack_client_id, secret, settings.base_url)
+    say = texts(FALLBACK)
+    words = Words(
+        title=say("slack-title"),
+        close=say("slack-close"),
+        send=say("slack-send"),
+        moment=say("slack-moment"),
+        noted=say("slack-noted"),
+        groups=say("slack-groups"),
+        installed=say("slack-installed"),
+        not_installed=say("slack-not-installed"),
+    )
     return SlackAdapter(
         installations=OneWorkspace(token) if token else DatabaseInstallations(database),
         secret=database.keys.links,
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         app_token=settings.slack_app_token.get_secret_value(),
         install=install,
+        words=words,
     )
 
 

@@ -7,14 +7,23 @@ from dataclasses import dataclass
 class Words:
     """One language of what stands around the cards."""
 
-    title: str = "Pulse"  #: over every modal; at most 24 characters, like the next two
-    close: str = "Close"
-    send: str = "Send"  #: on a form whose card names no button of its own
-    moment: str = "One moment, please…"
-    noted: str = "Got it, thank you."
-    installed: str = "Pulse is in your workspace now. You can close this page and go back to Slack."
-    not_installed: str = "That did not work, and nothing was installed. Please begin again from the install address."
-    groups: str = "Or user groups"  #: over the second menu of a field that takes channels and groups
+    title: str  #: over every modal; at most 24 characters, like the next two
+    close: str
+    send: str  #: on a form whose card names no button of its own
+    moment: str  #: while the bot is still at it
+    noted: str  #: where the bot says nothing to somebody who waits
+    groups: str  #: over the second menu of a field that takes channels and groups
+    installed: str  #: the page after an install
+    not_installed: str
 
 
-ENGLISH = Words()
+ENGLISH = Words(
+    title="Pulse",
+    close="Close",
+    send="Send",
+    moment="One moment, please…",
+    noted="Got it, thank you.",
+    groups="Or groups of people",
+    installed="Pulse is in your workspace now. You can close this page and go back to Slack.",
+    not_installed="That did not work, and nothing was installed. Please begin again from the install address.",
+)

@@ -3,17 +3,22 @@
 import json
 import subprocess
 import sys
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pytest
 import yaml
 from typer.testing import CliRunner
 
+from adapters.slack.limits import VIEW_WORD
 from adapters.slack.manifest import manifest
+from adapters.slack.words import ENGLISH
 from bot.cli import app
+from bot.doctor import Level, of_platforms
 from bot.settings import Settings
 from bot.slack_setup import SlackHalfSet, slack_adapter
 from bot.storage.database import Database
+from bot.texts import languages, texts
 
 ROOT = Path(__file__).parents[2]
 BOT, CALLS, REACHED = {"slack_bot_token": "xoxb-1"}, {"slack_app_token": "xapp-1"}, {"slack_signing_secret": "s"}
@@ -67,6 +72,23 @@ def test_what_is_half_set_up_says_what_is_missing(given: dict[str, str], missing
     with pytest.raises(SlackHalfSet) as refused:
         slack_adapter(Settings(**given), database)
     assert missing in str(refused.value)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_words_around_the_cards_are_those_of_the_catalogue_and_short_enough(language: str) -> None:
+    say = texts(language)
+    if language == "en":
+        assert {field.name: say(f"slack-{field.name.replace('_', '-')}") for field in fields(ENGLISH)} == asdict(
+            ENGLISH
+        )
+    assert max(len(say(f"slack-{name}")) for name in ("title", "close", "send")) <= VIEW_WORD
+
+
+def test_the_doctor_sees_what_is_half_set_up() -> None:
+    found = [finding for finding in of_platforms(Settings(**BOT)) if finding.level == Level.BROKEN]
+    assert ["PULSE_SLACK_APP_TOKEN is missing" in finding.mend for finding in found] == [True]
+    assert list(of_platforms(Settings())) == []
+    assert [finding.level for finding in of_platforms(Settings(**BOT, **CALLS))] == [Level.OK]
 
 
 def test_who_has_no_slack_imports_nothing_of_it() -> None:
