@@ -375,4 +375,26 @@ WEAKENINGS = (
         "return col(Delivery.id) > 0",
         promise("metrics"),
     ),
+    Weakening(
+        "Teams may speak for any organisation",
+        "adapters/teams/authentication.py",
+        '    if tenant != letter.registration.tenant:\n        raise Refused("another_tenant")\n',
+        "",
+        ("tests/integration/test_teams_endpoint.py",),
+    ),
+    Weakening(
+        "A token of Teams need not name the address that a body names",
+        "adapters/teams/authentication.py",
+        '    if service_url.rstrip("/") != letter.service_url.rstrip("/"):\n        raise Refused("another_address")\n',
+        "",
+        ("tests/integration/test_teams_endpoint.py",),
+    ),
+    Weakening(
+        "A receipt is sent as a message, which Teams keeps",
+        "adapters/teams/turns.py",
+        "        sender, hint = incoming.sender, self._words.group_hint\n",
+        "        sender, hint = incoming.sender, self._words.group_hint\n"
+        "        await self._say(incoming, reply, place)\n",
+        ("tests/integration/test_teams_chat.py",),
+    ),
 )

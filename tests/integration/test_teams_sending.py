@@ -203,7 +203,7 @@ async def test_what_replaces_a_card_is_written_over_the_message_as_well(line: Li
 
     sent = await line.adapter.send(line.ana, GALLERY["a pulse"], key="k")
     line.reply = Reply(Card("Thank you."), replaces=True)
-    await line.people.act(line.ana, "answer", ref="pulse-1")
+    await line.people.act(line.ana, "answer", ref="pulse-1", values={})
     await line.adapter.settle()
     assert line.service.asked[-1] == f"PUT /v3/conversations/a:ana/activities/{sent}"
     assert line.sent[0]["summary"] == "Thank you."
@@ -215,7 +215,7 @@ async def test_a_card_that_cannot_be_written_over_still_changes_before_whoever_p
     await line.adapter.send(line.ana, GALLERY["a pulse"], key="k")
     line.reply = Reply(Card("Thank you."), replaces=True)
     line.service.troubles.append(Trouble(403, "BotDisabledByAdmin"))
-    await line.people.act(line.ana, "answer", ref="pulse-1")
+    await line.people.act(line.ana, "answer", ref="pulse-1", values={})
     assert await line.people.see(line.ana) == ["Thank you."]
 
 

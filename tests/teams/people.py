@@ -33,6 +33,7 @@ class TeamsPeople:
             app = FastAPI()
             app.include_router(adapter.routes())
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot")
+        self.last: Json = {}  #: what the last press was answered
         self._screens: dict[tuple[str, str], Json] = {}  #: chat and message -> the card that stands over it
 
     def address(self, name: str) -> Address:
@@ -61,7 +62,9 @@ class TeamsPeople:
         for message_id, activity in reversed(self.service.chats[chat].items()):
             card = self._screens.get((chat, message_id)) or card_in(activity)
             for button in buttons(card) if card else ():
-                if (button.get("verb"), button.get("data", {}).get("ref")) == (action, ref):
+                data = button.get("data", {})
+                wanted = (action, ref, values is not None)
+                if (button.get("verb"), data.get("ref"), data.get("submits", False)) == wanted:
                     return await self._press(who, button, message_id, filled(card or {}, button, values or {}))
         if ref:
             return {}  # it stands there no more: they have answered, or the time is over
@@ -75,6 +78,7 @@ class TeamsPeople:
         response = await self.post(activity | {"value": {"action": pressed, "trigger": "manual"}})
         assert response.status_code == 200, response.status_code
         answer: Json = response.json()
+        self.last = answer
         if answer["type"].endswith("card.adaptive"):
             self._screens[f"a:{who.account}", message_id] = answer["value"]
         return answer
