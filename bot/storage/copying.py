@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, text
+from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from bot.errors import Unusable
 from bot.storage.migrate import metadata
@@ -83,6 +83,9 @@ def read(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]
 
 def go_on_counting(connection: Connection, table: Table) -> None:
     """Let a sequence begin after the highest number that was copied."""
-    if "id" in table.columns and connection.scalar(text(f"SELECT pg_get_serial_sequence('{table.name}', 'id')")):
-        highest = f"(SELECT coalesce(max(id), 0) + 1 FROM {table.name})"  # noqa: S608  # names of our own tables
-        connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {highest}, false)"))
+    if "id" not in table.columns:
+        return
+    sequence = func.pg_get_serial_sequence(table.name, "id")
+    if connection.scalar(select(sequence)) is not None:
+        following = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
+        connection.execute(select(func.setval(sequence, following, False)))
