@@ -1,10 +1,11 @@
 """A card as one line of JSON and back, for whoever keeps cards."""
 
 import json
-from dataclasses import fields
+from base64 import b64decode, b64encode
+from dataclasses import fields, is_dataclass
 from typing import Any
 
-from adapters.chat import Action, Card, Choice, Field, Link
+from adapters.chat import Action, Card, Choice, Field, Link, Picture, Series
 
 
 def card_to_json(card: Card) -> str:
@@ -27,6 +28,7 @@ def card_from_json(line: str) -> Card:
             "fields": tuple(_field_from(field) for field in found.get("fields", ())),
             "actions": tuple(Action(**action) for action in found.get("actions", ())),
             "links": tuple(Link(**link) for link in found.get("links", ())),
+            "pictures": tuple(_picture_from(picture) for picture in found.get("pictures", ())),
         }
     )
 
@@ -35,9 +37,23 @@ def _field_from(found: dict[str, Any]) -> Field:
     return Field(**found | {"choices": tuple(Choice(**choice) for choice in found.get("choices", ()))})
 
 
-def _without_defaults(part: Card | Field | Action | Choice | Link) -> dict[str, Any]:
+def _picture_from(found: dict[str, Any]) -> Picture:
+    series = tuple(Series(one["name"], tuple(one["values"])) for one in found["series"])
+    png = b64decode(found.get("png", ""))
+    return Picture(**found | {"labels": tuple(found["labels"]), "series": series, "png": png})
+
+
+Part = Card | Field | Action | Choice | Link | Picture | Series
+
+
+def _without_defaults(part: Part) -> dict[str, Any]:
     return {spec.name: _plain(value) for spec in fields(part) if (value := getattr(part, spec.name)) != spec.default}
 
 
-def _plain(value: str | bool | int | tuple[Field | Action | Choice | Link, ...]) -> Any:  # noqa: FBT001  # a value of a card, whatever its type
-    return [_without_defaults(part) for part in value] if isinstance(value, tuple) else value
+def _plain(value: Any) -> Any:
+    """A value of a card, whatever its type."""
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    if isinstance(value, tuple):
+        return [_without_defaults(part) if is_dataclass(part) else part for part in value]  # type: ignore[arg-type]  # parts of cards are all that stands there
+    return value

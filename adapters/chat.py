@@ -84,6 +84,7 @@ class Picture:
     series: tuple[Series, ...]
     kind: Literal["line", "bar"] = "line"
     png: bytes = b""  #: the same figures as an image
+    mark: int | None = None  #: the place of the label at which something begins, as that label says
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from adapters.chat import Action, Card, Choice
+from adapters.chat import Action, Card, Choice, Series
 from adapters.chat import Field as CardField
+from adapters.web.drawing import draw
 from adapters.web.incoming import field_name, new_id
 from adapters.web.markup import inline, to_html
 from adapters.web.words import Words
@@ -85,6 +86,8 @@ class Pages:
             rest=without_segments,
             is_long=lambda choices: any(len(choice.label) > _LONG_LABEL for choice in choices),
             one_line=_ONE_LINE,
+            draw=draw,
+            figure_of=figure_of,
             version=sha256(b"".join(content for content, _ in self.assets.values())).hexdigest()[:12],
         )
         self._jinja.filters.update(card_text=to_html, inline=inline)
@@ -115,6 +118,12 @@ class Pages:
 
     def _render(self, template: str, **context: object) -> str:
         return self._jinja.get_template(template).render(**context)
+
+
+def figure_of(series: Series, place: int) -> str:
+    """One figure of a table; nothing where it is not known."""
+    value = series.values[place] if place < len(series.values) else None
+    return "" if value is None else f"{value:g}"
 
 
 def segments(field: CardField) -> list[Segment]:

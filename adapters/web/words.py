@@ -18,6 +18,8 @@ class Words:
     send: str = "Send"
     you: str = "You"
     optional: str = "optional"
+    table: str = "The figures as a table"
+    hidden: str = "not shown"
     fleeting: str = "This is shown once and not kept."
     arrived: str = "New message:"
     sending: str = "One moment…"

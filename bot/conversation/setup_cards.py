@@ -8,12 +8,13 @@ from adapters.chat import Action, Address, Card, Choice, Field
 from bot.texts import Texts, languages
 from surveys.cadence import occurrences
 from surveys.golive_draft import Draft, DraftTeam
-from surveys.golive_file import TITLE_LIMIT, GoLiveFile
+from surveys.golive_file import GoLiveFile
 from surveys.mistakes import Mistake
 from surveys.plans import load_plan, plan_names
 from surveys.roster_file import NAME_LIMIT
 
 TEAM, GROUP, PEOPLE, LEAD, LEAD_NAME = "team", "group", "people", "lead", "lead_name"
+ONE_LINE = 80  # characters of a name; files may have longer ones
 MOST_PEOPLE = 3000  # characters in one field
 MOST_SHOWN = 8  # mistakes at once: more are not read
 
@@ -22,11 +23,11 @@ def head(say: Texts, draft: Draft) -> Card:
     fields = [
         Field(
             "organisation", say("setup-organisation"), hint=say("setup-organisation-hint"), optional=False,
-            max_length=TITLE_LIMIT, value=draft.organisation,
+            max_length=ONE_LINE, value=draft.organisation,
         ),
         Field(
             "system", say("setup-system"), hint=say("setup-system-hint"), optional=False,
-            max_length=TITLE_LIMIT, value=draft.system,
+            max_length=ONE_LINE, value=draft.system,
         ),
         Field("on", say("setup-date"), kind="date", optional=False, max_length=10, value=draft.on),
         Field(

@@ -146,15 +146,91 @@ def spark_svg(figures: Sequence[Figure], *, title: str) -> str:
     return document(SPARK, marks, title=title)
 
 
-def trend_picture(trend: Trend, say: Texts) -> Picture:
-    """The same for a chat: the platform's own chart where it has one, else an image."""
+def trend_picture(trend: Trend, say: Texts, *, drawn: bool = True) -> Picture:
+    """The same for a chat: the platform's own chart with the interval as two more lines, else an image.
+
+    The wave with which the go-live begins says so in its label, where nobody draws the marker.
+    """
     shown = trend.figures[-BEFORE_AND_AFTER:]
-    ends = [share_of(figure) for figure in shown]
-    middle = tuple(None if one is None else round(50 * (one[0] + one[1])) for one in ends)
+    lines = [(trend.title, [share_of(figure) for figure in shown], 0.5)]
+    reach = [reach_of(figure) or share_of(figure) for figure in shown]
+    lines += [(say("chart-least"), reach, 0.0), (say("chart-largest"), reach, 1.0)]
+    live = next((figure.on for figure in shown if figure.on >= trend.golive), None)
+    if shown and shown[0].on >= trend.golive:
+        live = None  # all of it is afterwards
     return Picture(
         title=trend.title,
         alt=trend_in_words(trend, say),
-        labels=tuple(short(figure.on, say) for figure in shown),
-        series=(Series(trend.title, middle),),
-        png=png(trend_svg(trend, say, alone=True), zoom=2.2),
+        labels=tuple(
+            f"{short(figure.on, say)} {say('chart-golive')}" if figure.on == live else short(figure.on, say)
+            for figure in shown
+        ),
+        series=tuple(Series(name, tuple(between(ends, at) for ends in values)) for name, values, at in lines),
+        png=png(trend_svg(trend, say, alone=True), zoom=2.2) if drawn else b"",
+        mark=next((place for place, figure in enumerate(shown) if figure.on == live), None),
+    )
+
+
+def between(ends: tuple[float, float] | None, at: float) -> float | None:
+    """A place between two shares, in percent."""
+    return None if ends is None else round(100 * (ends[0] + at * (ends[1] - ends[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Groups by measures, each as it was last said."""
+
+    title: str
+    groups: tuple[str, ...]
+    measures: tuple[str, ...]
+    cells: tuple[tuple[Figure | None, ...], ...]  #: a row for each group; None where it was never asked
+
+
+def heat_svg(heat: Heat, say: Texts) -> str:
+    """A square for each, in the colour of what is said, hatched where it is hidden; with its own ground."""
+    left, top, wide, tall = 112, 44, 88, 26
+    marks = [words("strong", 8, 17, heat.title)]
+    for column, measure in enumerate(heat.measures):
+        marks.append(words("soft", left + wide * (column + 0.5), top - 8, measure, anchor="middle"))
+    for row, (group, cells) in enumerate(zip(heat.groups, heat.cells, strict=True)):
+        y = top + tall * row
+        marks.append(words("strong", 8, y + 17, clipped(group, 16)))
+        for column, figure in enumerate(cells):
+            x = left + wide * column
+            if figure is None:
+                continue
+            if figure.is_hidden:
+                marks += hatched(x + 1, y + 1, wide - 2, tall - 2)
+                continue
+            marks.append(rect(figure.band or "half", x + 1, y + 1, wide - 2, tall - 2, radius=3))
+            marks.append(words("on", x + wide / 2, y + 17, in_words(figure, say), anchor="middle"))
+    size = Size(left + wide * len(heat.measures) + 8, top + tall * len(heat.groups) + 10)
+    return document(size, marks, title=heat_in_words(heat, say), alone=True)
+
+
+def clipped(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def heat_in_words(heat: Heat, say: Texts) -> str:
+    """Group by group, for whoever does not see it."""
+    told = [
+        say("chart-heat-row", team=group, list=", ".join(f"{name} {in_words(one, say)}" for name, one in known))
+        for group, cells in zip(heat.groups, heat.cells, strict=True)
+        if (known := [(name, one) for name, one in zip(heat.measures, cells, strict=True) if one is not None])
+    ]
+    return " ".join([f"{heat.title}.", *told])
+
+
+def heat_picture(heat: Heat, say: Texts, *, drawn: bool = True) -> Picture:
+    """The same for a chat: bars where the platform draws, else an image."""
+    columns = list(zip(*heat.cells, strict=True))
+    values = [tuple(None if one is None else between(share_of(one), 0.5) for one in column) for column in columns]
+    return Picture(
+        title=heat.title,
+        alt=heat_in_words(heat, say),
+        labels=heat.groups,
+        series=tuple(Series(name, column) for name, column in zip(heat.measures, values, strict=True)),
+        kind="bar",
+        png=png(heat_svg(heat, say), zoom=2.2) if drawn else b"",
     )

@@ -10,6 +10,7 @@ from bot.delivery.contacts import Contact
 from bot.delivery.reach import unreachable
 from bot.insight import alerts
 from bot.insight.alerts import Alert, AlertState
+from bot.insight.digest_pictures import pictures
 from bot.insight.published import ANSWERED, Figure, latest
 from bot.texts import Texts, texts
 from surveys import actions, questions
@@ -33,7 +34,8 @@ def write_digest(session: Session, golive: GoLive, *, on: date, contact: Contact
     buttons = [Action("alerts", say("digest-open-alerts"))] if alerts.open_alerts(session, golive.id) else []
     if questions.waiting(session, golive.id):
         buttons.append(Action("questions", say("digest-open-questions")))
-    return Card("\n\n".join(parts), actions=tuple(buttons))
+    platform = contact.platform if contact else "memory"
+    return Card("\n\n".join(parts), actions=tuple(buttons), pictures=pictures(session, golive, say, platform=platform))
 
 
 def day_of(golive: GoLive, on: date, say: Texts) -> str:

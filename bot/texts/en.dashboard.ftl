@@ -73,6 +73,11 @@ chart-day = { $day } { $month ->
     [11] Nov
    *[12] Dec
   }
+chart-of = { $title }, { $team }
+chart-least = at least
+chart-largest = at most
+chart-heat = How many say it goes well, by team
+chart-heat-row = { $team }: { $list }.
 chart-nothing = Nothing has been published yet.
 chart-all-hidden = { $title }: every pulse so far is hidden.
 chart-alt = { $title }: { $first } on { $before }, { $last } on { $date }. { $count ->

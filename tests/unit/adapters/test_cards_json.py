@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.cards_json import card_from_json, card_to_json
-from adapters.chat import Action, Card, Choice, Field, Link
+from adapters.chat import Action, Card, Choice, Field, Link, Picture, Series
 
 CARDS = st.builds(
     Card,
@@ -28,6 +28,26 @@ CARDS = st.builds(
         st.builds(Action, name=st.text(), label=st.text(), submits=st.booleans(), primary=st.booleans()), max_size=4
     ).map(tuple),
     links=st.lists(st.builds(Link, label=st.text(), url=st.text()), max_size=2).map(tuple),
+    pictures=st.lists(
+        st.builds(
+            Picture,
+            title=st.text(),
+            alt=st.text(),
+            labels=st.lists(st.text(), max_size=3).map(tuple),
+            series=st.lists(
+                st.builds(
+                    Series,
+                    name=st.text(),
+                    values=st.lists(st.none() | st.floats(0, 100), max_size=3).map(tuple),
+                ),
+                max_size=2,
+            ).map(tuple),
+            kind=st.sampled_from(["line", "bar"]),
+            png=st.binary(max_size=20),
+            mark=st.none() | st.integers(0, 9),
+        ),
+        max_size=2,
+    ).map(tuple),
     note=st.text(),
     ref=st.text(),
 )

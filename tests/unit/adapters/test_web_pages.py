@@ -1,5 +1,7 @@
 """How the fields of a card become a form."""
 
+from typing import Literal
+
 import pytest
 
 from adapters.chat import Action, Card, Choice, Field
@@ -91,3 +93,20 @@ def test_no_text_of_a_card_becomes_mark_up() -> None:
         )
     )
     assert ("<script" in html, '">"' in html) == (False, False)
+
+
+@pytest.mark.parametrize(("kind", "value"), [("date", "2027-03-01"), ("time", "07:30")])
+def test_a_date_and_a_time_are_picked(kind: Literal["date", "time"], value: str) -> None:
+    html = _html(Card("?", fields=(Field("q", "When?", kind=kind, value=value, max_length=10),)))
+    assert f'<input type="{kind}"' in html
+    assert f'value="{value}"' in html
+
+
+@pytest.mark.parametrize("kind", ["person", "group"])
+def test_somebody_or_a_group_is_typed_where_no_directory_lists_them(kind: Literal["person", "group"]) -> None:
+    assert '<input type="text"' in _html(Card("?", fields=(Field("q", "Who?", kind=kind, max_length=200),)))
+
+
+def test_several_choices_that_stand_there_already_are_all_checked() -> None:
+    field = Field("f", "Which?", (Choice("a", "A"), Choice("b", "B"), Choice("c", "C")), several=True, value="a\nc")
+    assert _html(Card("?", fields=(field,))).count(" checked") == 2
