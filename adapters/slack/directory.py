@@ -1,6 +1,8 @@
 """Who is in a channel or in a user group, as Slack lists them."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from time import monotonic
 from typing import Any, Final
 
 from adapters.chat import Address, Choice, DeliveryError, Person
@@ -8,14 +10,18 @@ from adapters.slack.calls import Calls
 from adapters.slack.incoming import PLATFORM, known_zone
 from adapters.slack.limits import MENU_OPTIONS
 
+FRESH_FOR: Final = 300.0  #: seconds that a list of user groups is good for
+AT_ONCE: Final = 1.0  #: seconds that somebody's form waits for it
 ONE_BY_ONE: Final = 20  #: members that are looked up singly; more than these are found in the workspace's list
 
 
 class SlackDirectory:
     """Fulfils `adapters.chat.Directory`. A source is the id of a channel (C… or G…) or of a user group (S…)."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: Calls, *, now: Callable[[], float] = monotonic) -> None:
         self._calls = calls
+        self._now = now
+        self._groups: dict[str, tuple[float, tuple[Choice, ...]]] = {}  #: workspace -> until when, and which
 
     async def people(self, workspace: str, source: str) -> AsyncIterator[Person]:
         members = list(dict.fromkeys([account async for account in self._members(workspace, source)]))
@@ -33,11 +39,21 @@ class SlackDirectory:
             yield person(answer.get("user") or {"id": account}, workspace)
 
     async def groups(self, workspace: str) -> tuple[Choice, ...]:
-        """The user groups that somebody may pick; none where the workspace has none or its plan knows none."""
-        try:
-            answer = await self._calls.ask(workspace, "usergroups.list")
-        except DeliveryError:
-            return ()
+        """The user groups that somebody may pick, as of the last minutes; none where they cannot be had at once.
+
+        A form waits for this, and whoever sent it sees an error after three seconds.
+        """
+        until, known = self._groups.get(workspace, (0.0, ()))
+        if self._now() >= until:
+            try:
+                known = await asyncio.wait_for(self._list_groups(workspace), AT_ONCE)
+            except (DeliveryError, TimeoutError):
+                known = ()  # the workspace's plan may know no groups
+            self._groups[workspace] = self._now() + FRESH_FOR, known
+        return known
+
+    async def _list_groups(self, workspace: str) -> tuple[Choice, ...]:
+        answer = await self._calls.ask(workspace, "usergroups.list")
         found = (Choice(str(group["id"]), str(group["name"])) for group in answer.get("usergroups") or [])
         return tuple(sorted(found, key=lambda choice: choice.label.casefold()))[:MENU_OPTIONS]
 

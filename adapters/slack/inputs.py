@@ -10,7 +10,7 @@ from adapters.slack.limits import INPUT_TEXT, LABEL, LISTED_OPTIONS, MENU_OPTION
 from adapters.slack.rich_text import Block
 
 FIELD = "f."  #: before a field's name in its block_id, so that no field can collide with a row of buttons
-FRESH = "#"  #: between the name and a token, where what stands in the field is the bot's
+FRESH = "#"  #: between the name and a token
 GROUPS = "g."  #: the second menu of a field that takes channels and user groups
 ELEMENT = "value"
 
@@ -30,15 +30,15 @@ def inputs(field: Field, *, may_be_left: bool, groups: Sequence[Choice] = (), gr
 
     With `may_be_left` an optional field says that it is one; a message never insists on an answer anyway.
     """
-    # A modal that is updated keeps what somebody typed into an input of the same name, and would show it in the place
-    # of what the bot wants to be seen: the text without the names that were in it.
-    fresh = f"{FRESH}{token_hex(4)}" if field.value else ""
+    # A modal that is updated keeps what somebody typed into an input of the same block_id, and would show it in the
+    # place of what the bot wants to be seen: an empty line for the next team, a text without the names that were in it.
+    fresh = f"{FRESH}{token_hex(4)}"
     pair = field.kind == "group" and bool(groups)
     optional = may_be_left and (field.optional or pair)
     blocks = [_input(FIELD + field.name + fresh, field.label, element(field), hint=field.hint, optional=optional)]
     if pair:
         menu = _menu(groups, several=field.several)
-        blocks.append(_input(GROUPS + field.name, groups_label, menu, hint="", optional=optional))
+        blocks.append(_input(GROUPS + field.name + fresh, groups_label, menu, hint="", optional=optional))
     return blocks
 
 

@@ -10,11 +10,14 @@ from adapters.chat import Card, Choice, Field, Reply
 from analytics.family import CONFUSION
 from bot.conversation.listen import ACTIONS, COMMANDS, LEAD_ACTIONS, LEAD_COMMANDS, READER_COMMANDS
 from bot.conversation.pulses import prompt
+from bot.conversation.setting_up import STEPS
+from bot.conversation.setup_cards import teams
 from bot.insight.alerts import Alert
 from bot.insight.detection import raise_and_close
-from bot.texts import languages
+from bot.texts import languages, texts
 from surveys import questions
 from surveys.bank import Bank
+from surveys.golive_draft import Draft
 from surveys.golives import GoLive
 from surveys.instruments import LONGEST_REMARK, Instrument
 from surveys.invitations import Invitation
@@ -42,6 +45,15 @@ GIVEN = {
     "until": "14:00",
     "first": "2027-03-08",
     "last": "2027-03-09",
+    "organisation": LONG,
+    "system": LONG,
+    "on": "2027-04-01",
+    "timezone": "America/New_York",
+    "plan": "practice",
+    "team": "Front desk",
+    "people": "Ana Ruiz, memory:ana",
+    "lead": "lead",
+    "lead_name": "Lead",
 }
 
 
@@ -68,6 +80,8 @@ async def played(clinic: Clinic) -> AsyncIterator[tuple[str, Card]]:
                     reply: Reply | None = await clinic.chat.submit(at(person), verb, ref=ref, values=values)
                     if reply is not None:
                         yield f"{language}: {person} {verb} {kind}", reply.card
+            for verb in STEPS if person == "lead" else ():
+                yield f"{language}: {person} {verb}", await clinic.submits(person, verb, **GIVEN)
             yield f"{language}: {person} types", (await clinic.says(person, "where do I put the forms of today?"))
 
 
@@ -118,6 +132,9 @@ def asked(clinic: Clinic, bank: Bank) -> dict[str, Card]:
             )
             card = prompt(golive, wave, Instrument((question,)), language=language, reminds=True)
             found[f"{language}: {item.name}"] = replace(card, ref="pulse")
+        found[f"{language}: teams of channels"] = teams(
+            texts(language), Draft("slack", "T1", "UTC", language), groups=True
+        )
     options = tuple(Choice(str(n), "w" * 60 + f" {n} " + "y" * (LONGEST_OPTION - 63)) for n in range(4))
     check = Field("check", "q" * LONGEST_QUESTION, options)
     found["the longest knowledge check"] = replace(next(iter(found.values())), fields=(check,))

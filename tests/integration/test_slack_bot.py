@@ -19,6 +19,7 @@ from bot.loading import load
 from bot.storage.database import Database
 from bot.texts import texts
 from surveys.golive_file import read_golive
+from surveys.golives import GoLive
 from surveys.responses import GivenRemark
 from tests.slack.desk import Desk, desk
 from tests.slack.emulator import Emulator, Trouble
@@ -197,3 +198,32 @@ async def test_a_press_is_acknowledged_whatever_the_database_does(office: Office
     assert (answer.status_code, answer.content) == (200, b"")
     held.set()
     await office.at.settled()
+
+
+async def test_a_go_live_is_set_up_in_slack_from_a_channel(
+    slack: Emulator, slack_people: Iterator[str], clinic_database: Database
+) -> None:
+    founder, *people = (next(slack_people) for _ in range(8))
+    async with desk(slack) as at:
+        channel = await at.slack.channel(f"desk-{founder.lower()}", founder, *people)
+        bot = Application(clinic_database, adapters=[at.adapter], clock=SetClock(NOON.astimezone(UTC)))
+        async with bot.running():
+            await at.command(founder, "/pulse", "new")
+            head = {
+                "organisation": "Our office",
+                "system": "Northstar",
+                "on": "2027-04-01",
+                "timezone": "Europe/Berlin",
+            }
+            await at.submit(founder, {name: (value,) for name, value in {**head, "plan": "small_practice"}.items()})
+            await at.submit(founder, {"team": ("Front desk",), "group": (channel,)})
+            await at.press(founder, "new-leads")
+            await at.submit(founder, {"lead_name": ("Ana 🌷",), "lead": (founder,)})
+            assert "1 April" in str(at.slack.modals[founder][-1]["blocks"])
+            await at.press(founder, "new-confirm")
+            await bot.tick()
+    with clinic_database.session() as session:
+        [golive] = session.exec(select(GoLive)).all()
+        contacts = session.exec(select(Contact)).all()
+    assert (golive.system, str(golive.date), golive.timezone) == ("Northstar", "2027-04-01", "Europe/Berlin")
+    assert {contact.account for contact in contacts} >= {founder, *people}

@@ -93,7 +93,7 @@ async def directory(workspace: Workspace, clock: SlowClock) -> AsyncIterator[Sla
     )
     pace = Pace(now=clock.now, sleep=clock.sleep)
     calls = Calls(installations, pace=pace, url=str(workspace.server.make_url("/api/")))
-    yield SlackDirectory(calls)
+    yield SlackDirectory(calls, now=clock.now)
     await calls.close()
 
 
@@ -167,6 +167,17 @@ async def test_a_source_that_cannot_be_read_says_whether_that_will_change(
 
 async def test_groups_are_offered_by_name(directory: SlackDirectory) -> None:
     assert await directory.groups("T1") == (Choice("S2", "Billing"), Choice("S1", "nurses"))
+
+
+async def test_groups_are_asked_for_once_in_a_while(
+    directory: SlackDirectory, workspace: Workspace, clock: SlowClock
+) -> None:
+    for _ in range(30):
+        await directory.groups("T1")
+    assert len(workspace.calls) == 1
+    await clock.sleep(600)
+    await directory.groups("T1")
+    assert len(workspace.calls) == 2
 
 
 async def test_where_there_are_no_groups_none_are_offered(directory: SlackDirectory, workspace: Workspace) -> None:

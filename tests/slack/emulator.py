@@ -22,6 +22,7 @@ from aiohttp.test_utils import TestServer
 TEAM = "T000000001"
 BOT = "UB00000001"
 TOKEN = "xoxb-tests"
+ADMIN = "xoxp-admin"  #: of somebody who makes channels
 SCOPES = [
     *("chat:write", "im:write", "im:history", "users:read", "channels:read", "groups:read", "usergroups:read"),
     *("files:write", "commands"),
@@ -70,7 +71,8 @@ def emulator(
                 "scopes": SCOPES,
                 "app_id": "A000000001",
                 "bot_id": "B000000009",
-            }
+            },
+            {"token": ADMIN, "type": "user", "user": "admin", "scopes": ["channels:manage", "channels:write"]},
         ],
         "signing_secret": "unused",
         "strict_scopes": True,
@@ -179,10 +181,10 @@ class Gateway:
     def methods(self) -> list[str]:
         return [call.method for call in self.calls]
 
-    async def ask(self, method: str, **arguments: Any) -> dict[str, Any]:
+    async def ask(self, method: str, *, token: str = TOKEN, **arguments: Any) -> dict[str, Any]:
         """Call the emulator directly."""
         assert self._session is not None
-        headers = {"Authorization": f"Bearer {TOKEN}"}
+        headers = {"Authorization": f"Bearer {token}"}
         async with self._session.post(f"{self.emulator.url}/api/{method}", json=arguments, headers=headers) as answer:
             found: dict[str, Any] = await answer.json()
             return found
@@ -196,6 +198,14 @@ class Gateway:
     async def direct(self, account: str) -> str:
         """The channel of somebody's direct messages with the bot."""
         found: str = (await self.ask("conversations.open", users=account))["channel"]["id"]
+        return found
+
+    async def channel(self, name: str, *accounts: str) -> str:
+        """Make a channel with these people in it, and somebody who made it."""
+        made = await self.ask("conversations.create", token=ADMIN, name=name)
+        found: str = made["channel"]["id"]
+        invited = await self.ask("conversations.invite", token=ADMIN, channel=found, users=",".join(accounts))
+        assert invited["ok"], invited
         return found
 
     async def messages(self, account: str) -> list[dict[str, Any]]:
