@@ -17,6 +17,7 @@ from playwright.async_api import Browser, async_playwright
 
 from adapters.chat import Address, Card, Incoming, Opened, Submitted
 from adapters.slack.blocks import message
+from adapters.slack.charts import chart
 from adapters.slack.rich_text import Block
 from adapters.slack.views import home, modal
 from adapters.slack.words import ENGLISH
@@ -66,11 +67,13 @@ async def gathered() -> dict[str, Block]:
         staff, lead = Address("web", "desk-1"), as_web(play.file.leads[0].address)
         asked: Card | None = None
         alert: Card | None = None
+        digest: Card | None = None
         async with play.application.running():
             for moment in play.moments(until=play.file.date + timedelta(days=14)):
                 await play.step(moment)
                 asked = asked or newest(play, lead, ref="question:")
                 alert = alert or newest(play, lead, ref="alert:")
+                digest = with_charts(play, lead) or digest
             question = {"question": ("Where is the refill queue now? You can call me at 555-867-5309.",)}
             preview = await said(play, Submitted(staff, "1", "ask-preview", "", question))
             confirmed = {"question": (preview.fields[0].value,)}
@@ -81,7 +84,8 @@ async def gathered() -> dict[str, Block]:
     assert pulse is not None
     assert alert is not None
     assert asked is not None
-    posted = {"pulse": pulse, "alert": alert, "question": asked}
+    assert digest is not None
+    posted = {"pulse": pulse, "alert": alert, "question": asked, "digest": digest}
     forms = {"preview": preview, "receipt": receipt}
     return {
         **{name: {"type": "message", "blocks": message(card).blocks} for name, card in posted.items()},
@@ -106,6 +110,13 @@ def newest(play: Play, who: Address, *, ref: str = "", action: str = "") -> Card
         if card.actions and card.ref.startswith(ref) and (not action or any(one.name == action for one in card.actions))
     ]
     return fits[-1] if fits else None
+
+
+def with_charts(play: Play, who: Address) -> Card | None:
+    """The last message with pictures that Slack draws itself; here nobody can upload the others."""
+    with play.database.session() as session:
+        cards = [card for _, card in messages(session, who.account)]
+    return next((card for card in reversed(cards) if card.pictures and all(map(chart, card.pictures))), None)
 
 
 def drawn(views: dict[str, Block]) -> dict[str, str]:

@@ -160,7 +160,8 @@ class Gateway:
 
     async def __aenter__(self) -> Self:
         await self._server.start_server()
-        self._session = aiohttp.ClientSession()
+        # Node hangs up after five seconds without a word, and a call on that line would be lost.
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True))
         return self
 
     async def __aexit__(self, *_: object) -> None:
