@@ -51,6 +51,7 @@ def check(settings: Settings) -> None:
     elif settings.teams_registrations is not None:
         if settings.teams_app_id:
             raise TeamsHalfSet("Teams: set PULSE_TEAMS_APP_ID or PULSE_TEAMS_REGISTRATIONS, not both.")
+        read(settings.teams_registrations)
     elif not settings.teams_app_id:
         raise TeamsHalfSet(
             "Teams is half set up: PULSE_TEAMS_APP_ID is missing (Azure shows it as Application ID). Without it nobody "

@@ -98,7 +98,8 @@ class TeamsAdapter:
         tokens = Tokens(self._registrations, fetch=self._fetch, clock=self._clock)
         lines = aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE)
         try:
-            async with aiohttp.ClientSession(connector=lines, cookie_jar=aiohttp.DummyCookieJar()) as session:
+            jar = aiohttp.DummyCookieJar()
+            async with aiohttp.ClientSession(connector=lines, cookie_jar=jar, trust_env=True) as session:
                 self._live = self._endpoint.open = self._opened_with(session, listener, tokens)
                 if self._registrations.are_signed:
                     self._begin(self._live.keys.refresh())

@@ -3,6 +3,7 @@
 import math
 import struct
 import zlib
+from functools import cache
 from itertools import pairwise
 
 COLOUR, OUTLINE = 192, 32  #: pixels a side, as the manifest wants them
@@ -15,11 +16,13 @@ WIDTH = 2.6
 _Point = tuple[float, float]
 
 
+@cache
 def colour() -> bytes:
     """The pulse in white on a ground that fills the square: Teams rounds the corners itself."""
     return drawn(COLOUR, ground=GROUND)
 
 
+@cache
 def outline() -> bytes:
     """The pulse in white on nothing."""
     return drawn(OUTLINE, ground=None)

@@ -91,8 +91,9 @@ def test_the_doctor_sees_what_is_half_set_up() -> None:
     assert [finding.level for finding in of_platforms(Settings(**BOT, **CALLS))] == [Level.OK]
 
 
-def test_who_has_no_slack_imports_nothing_of_it() -> None:
-    program = "import sys, bot.setup; print([name for name in sys.modules if name.startswith('slack_')])"
+def test_who_has_neither_slack_nor_teams_imports_nothing_of_them() -> None:
+    theirs = "('slack_', 'botbuilder', 'msal', 'adapters.teams')"
+    program = f"import sys, bot.setup; print([name for name in sys.modules if name.startswith({theirs})])"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ran.stdout.strip() == "[]"
 
