@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from adapters.chat import ChatAdapter, Directory
+from bot.api import webhooks
 from bot.clock import Clock
 from bot.conversation.answering import compose_question
 from bot.conversation.digesting import compose_digest
@@ -116,6 +117,7 @@ class Application:
         await self.database.transact(advance, golive_id, now=now, bank=self._bank)
         if await close_waves(self.database, golive_id, now=now):
             await look(self.database, golive_id, now=now)
+        await webhooks.send_due(self.database, golive_id, now=now)
 
     async def outlets(self) -> list[Outlet]:
         return sorted({line.outlet for line in await self.database.read(lines, now=self.clock.now())})

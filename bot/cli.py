@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session, col, select
 
-from bot.commands import backtest, classify, copies, keys, people, slack, teams, upkeep
+from bot.commands import backtest, classify, copies, keys, people, programs, slack, teams, upkeep
 from bot.commands.plainly import opened, plainly
 from bot.errors import Unusable
 from bot.settings import Settings
@@ -28,6 +28,8 @@ app = typer.Typer(
 out = Console(highlight=False)
 
 app.add_typer(keys.app, name="keys")
+app.add_typer(programs.token, name="token")
+app.add_typer(programs.webhook, name="webhook")
 app.add_typer(slack.app, name="slack")
 app.add_typer(teams.app, name="teams")
 for command in (

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session, col, delete, func, select, update
 
+from bot.api.tokens import ApiToken
+from bot.api.webhooks import Webhook, WebhookCall
 from bot.dashboard.sign_in import forget_contacts
 from bot.delivery.contacts import Contact
 from bot.delivery.outbox import Delivery
@@ -94,11 +96,16 @@ def letter_ages(session: Session) -> Iterable[Age]:
     return [(due.date(), 1) for due in session.exec(select(col(Delivery.due)))]
 
 
+def day_begins(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), tzinfo=UTC)
+
+
 def remove_letters(session: Session, before: date) -> None:
     """Deliveries, and what they put into the web chat."""
-    old = col(Delivery.due) < datetime.combine(before, datetime.min.time(), tzinfo=UTC)
+    old = col(Delivery.due) < day_begins(before)
     session.exec(delete(ChatMessage).where(col(ChatMessage.key).in_(select(Delivery.key).where(old))))
     session.exec(delete(Delivery).where(old))
+    session.exec(delete(WebhookCall).where(col(WebhookCall.due) < day_begins(before)))
 
 
 def ends(session: Session) -> dict[int, date]:
@@ -146,6 +153,10 @@ def remove_readers(session: Session, before: date) -> None:
     remove_people(session, before)
     session.exec(update(Alert).where(col(Alert.golive_id).in_(over)).values(dealt_by=None, assigned_to=None))
     session.exec(update(Action).where(col(Action.golive_id).in_(over)).values(owner_id=None))
+    hooks = select(Webhook.id).where(col(Webhook.golive_id).in_(over))
+    session.exec(delete(WebhookCall).where(col(WebhookCall.webhook_id).in_(hooks)))
+    for table in (Webhook, ApiToken):
+        session.exec(delete(table).where(col(table.golive_id).in_(over)))
     session.exec(delete(Reader).where(col(Reader.golive_id).in_(over)))
     session.exec(delete(Erased).where(col(Erased.golive_id).in_(over)))
 

@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from adapters.chat import Action, ChatAdapter
 from adapters.web.adapter import WebAdapter
 from bot import logs
+from bot.api.routes import Api
 from bot.application import Application
 from bot.clock import Clock, WallClock
 from bot.dashboard.routes import Dashboard
@@ -102,7 +103,8 @@ def site(
     """Every page that the bot serves: the web chat, the dashboard, and where other platforms reach it."""
     connected = {web.platform, *(other.platform for other in others)}
     dashboard = Dashboard(database, clock=clock, base_url=base_url, set_up_by=set_up_by, platforms=connected)
-    routers = [web.routes(), dashboard.router(), *(other.routes() for other in others)]
+    own = [web.routes(), dashboard.router(), Api(database, clock=clock).router()]
+    routers = [*own, *(other.routes() for other in others)]
     return web_application(routers, waiting_for=waiting_for)
 
 

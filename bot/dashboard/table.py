@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.dashboard import alerts, overview, questions, registers, setting_up, settings, start, upkeep
+from bot.dashboard import alerts, exports, overview, questions, registers, setting_up, settings, start, upkeep
 from bot.dashboard.visit import ADMINISTRATOR, LEAD, MANAGER, Page
 
 
@@ -34,6 +34,7 @@ TABLE = (
     Route("GET", "/{golive}/ways-round", LEADS, registers.ways_round),
     Route("GET", "/{golive}/actions", LEADS, registers.actions),
     Route("POST", "/{golive}/actions/{action}", LEADS, registers.act_on_promise, again=registers.actions),
+    Route("GET", "/{golive}/export/{name}", LEADS, exports.export),
     Route("GET", "/{golive}/settings", FOUNDERS, settings.settings),
     Route("POST", "/{golive}/reschedule", FOUNDERS, settings.reschedule, again=settings.settings),
     Route("POST", "/sign-out", EVERYBODY, start.sign_out),

@@ -11,6 +11,7 @@ from analytics.family import detect_all, recovered
 from analytics.sentences import LEAST
 from analytics.signals import Signal
 from analytics.wave_figures import WaveFigure
+from bot.api.webhooks import announce
 from bot.clock import local_date
 from bot.delivery.letters import to_leads
 from bot.delivery.outbox import DeliveryKind, never_left, withdraw
@@ -97,6 +98,7 @@ def raise_and_close(
     today = local_date(now, golive.timezone)
     raised = alerts.triage(session, golive_id, signals, minimum=golive.group_minimum)
     to_leads(session, golive, DeliveryKind.ALERT, [str(alert.id) for alert in raised], now=now)
+    announce(session, golive_id, "alert.raised", raised, now=now)
     teams = strata_of(session, golive_id)
     over = [
         alert
@@ -106,3 +108,4 @@ def raise_and_close(
     for alert in over:
         alerts.settle_alert(session, alert.id or 0, AlertState.CLOSED, reader_id=None, today=today)
     to_leads(session, golive, DeliveryKind.ALERT, [f"{alert.id}:closed" for alert in over], now=now)
+    announce(session, golive_id, "alert.closed", over, now=now)

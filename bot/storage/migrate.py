@@ -15,6 +15,8 @@ from surveys.records import Record
 
 #: Every module that defines a table; only a migration needs them all at once.
 TABLES = (
+    "bot.api.tokens",
+    "bot.api.webhooks",
     "bot.audit",
     "bot.dashboard.sign_in",
     "bot.delivery.outbox",

@@ -9,6 +9,7 @@ from cryptography.fernet import InvalidToken
 from sqlalchemy import ColumnElement, and_, update
 from sqlmodel import Session, col, select
 
+from bot.api.webhooks import Webhook
 from bot.audit import ADMINISTRATOR, About, Act, append
 from bot.errors import KeysUnreadable
 from bot.storage.database import Database
@@ -41,6 +42,8 @@ TEXTS = (
     Text(Question, col(Question.key), col(Question.published_reply)),
     Text(Question, col(Question.key), col(Question.return_address)),
     Text(Action, col(Action.id), col(Action.text)),
+    Text(Webhook, col(Webhook.id), col(Webhook.url)),
+    Text(Webhook, col(Webhook.id), col(Webhook.secret)),
     Text(ChatMessage, col(ChatMessage.id), col(ChatMessage.card)),
     Text(SlackInstallation, col(SlackInstallation.workspace), col(SlackInstallation.token)),
 )

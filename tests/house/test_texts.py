@@ -147,6 +147,7 @@ def families() -> dict[str, tuple[str, ...]]:
         "measure-*": ("answered", *MEASURES),
         "figure-band-*": bands(20),
         "dash-alert-*": tuple(AlertState),
+        "dash-file-*": ("figures-csv", "figures-parquet", "questions-csv", "plan-ics"),
         "dash-stage-*": ("emerging", "spreading", "settled", "agreed", "gone"),
         "dash-audit-*": ("number", "at", "who", "act", "about"),
         "dash-nav-*": tuple(name for name, *_ in PAGES),

@@ -42,6 +42,13 @@ MANAGER = Address("memory", "nursing-manager")
 STAFF = Address("memory", "desk-1")
 WHO = ("nobody", "forged", "too old", "signed out", "another installation", "stopped leading")
 ROLES = ("lead", "manager", "administrator")
+FOR_PROGRAMS = {
+    ("GET", f"/api/{path}")
+    for path in (
+        "openapi.json", "v1/golive", "v1/figures", "v1/figures.csv", "v1/figures.parquet", "v1/alerts", "v1/plan",
+        "v1/plan.ics", "calendar/{token}.ics",
+    )
+}  # fmt: skip
 #: What a press sends besides its token, where it must send something to be taken.
 FORMS = {
     "/{golive}/alerts/{alert}": {"act": "acknowledge"},
@@ -155,6 +162,7 @@ def things_of(session: Session, golive_id: int) -> dict[str, str]:
         "alert": str(alert.id),
         "question": question.key,
         "action": str(promise.id),
+        "name": "figures.csv",
     }
 
 
@@ -167,6 +175,15 @@ def expected(route: Route, role: str) -> int:
     if role not in route.roles:
         return 403
     return 200 if route.method == "GET" else 303
+
+
+async def test_every_route_for_programs_is_known_here_and_needs_a_token(building: Building) -> None:
+    """What a token opens, and that it opens one go-live alone, is in `tests/integration/test_api.py`."""
+    routes = [route for route in leaves(building.app) if isinstance(route, APIRoute) and route.path.startswith("/api")]
+    assert {(method, route.path) for route in routes for method in route.methods} == FOR_PROGRAMS
+    for _, path in FOR_PROGRAMS - {("GET", "/api/openapi.json")}:
+        response = await building.browser.get(path.format(token="guess"))
+        assert (response.status_code, unsafe(response)) == (401, set())
 
 
 async def test_every_route_of_the_dashboard_stands_in_the_table(building: Building) -> None:
