@@ -110,7 +110,8 @@ class Draft:
 
     def address(self, written: str) -> str:
         """An address as files have it; an account alone is one of the platform on which it was written."""
-        if not written or "@" in written or written.partition(":")[0] in {"web", "slack", "teams", "memory"}:
+        mail = "@" in written and ":" not in written  # a team in Teams has both
+        if not written or mail or written.partition(":")[0] in {"web", "slack", "teams", "memory"}:
             return written
         return f"{self.platform}:{self.workspace}/{written}" if self.workspace else f"{self.platform}:{written}"
 

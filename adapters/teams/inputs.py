@@ -46,9 +46,11 @@ def to_inputs(field: Field, *, part: Part, values: Values = NOTHING, group_hint:
     asked |= {"value": "\n".join(given)} if given else {}
     if field.kind in {"date", "time"}:
         return hinted(field, asked | {"type": "Input.Date" if field.kind == "date" else "Input.Time"})
-    hint = field.hint or (group_hint if field.kind == "group" else "")
-    lines = field.several if field.kind == "group" else field.max_length > ONE_LINE
-    asked |= {"type": "Input.Text", "isMultiline": lines}
+    asked |= {"type": "Input.Text"}
+    if field.kind == "group":
+        return hinted(field, asked | {"isMultiline": field.several, "placeholder": group_hint})
+    hint = field.hint
+    asked |= {"isMultiline": field.max_length > ONE_LINE}
     return [asked | {"maxLength": max(field.max_length, 1)} | ({"placeholder": hint} if hint else {})]
 
 

@@ -344,6 +344,7 @@ def test_an_account_alone_is_one_of_the_workspace_where_it_was_written() -> None
     draft = Draft(platform="slack", workspace="T01")
     written = ("U02", "web:desk-1", "ana@example.org", "")
     assert [draft.address(one) for one in written] == ["slack:T01/U02", "web:desk-1", "ana@example.org", ""]
+    assert Draft(platform="teams").address("19:desk@thread.tacv2") == "teams:19:desk@thread.tacv2"
 
 
 async def test_another_date_is_looked_at_before_anything_moves(loaded: Clinic) -> None:

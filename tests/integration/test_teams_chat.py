@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlmodel import SQLModel, func, select
@@ -15,13 +16,14 @@ from adapters.chat import Address, Card
 from bot import logs
 from bot.insight.detection import raise_and_close
 from bot.storage.database import Database
+from surveys.golives import GoLive
 from surveys.questions import Question
 from surveys.responses import Response
 from surveys.roster import Participant
 from tests.integration.made_up_signals import signal
 from tests.teams.clinic import TeamsClinic, write_golive
 from tests.teams.people import TeamsPeople, teams_adapter
-from tests.teams.service import BotService, Json
+from tests.teams.service import TENANT, BotService, Json
 
 STAFF = ("Ana Ruiz", "Ben Okafor", "Cleo Marsh", "Dina Vogt", "Emil Strand")
 QUESTION = "Where do we note a second telephone number?"
@@ -170,6 +172,35 @@ async def test_a_question_is_replied_to_in_place_and_its_asker_finds_the_reply(w
     await ward.people.say(ana, "find")
     await ward.people.act(ana, "find-words", ref="", values={"words": (receipt,)})
     assert "The reply: In the contact tab." in "\n".join(await ward.people.see(ana))
+
+
+TEAM = "19:nurses@thread.tacv2"
+LINK = f"https://teams.microsoft.com/l/team/{quote(TEAM, safe='')}/conversations?groupId=1&tenantId={TENANT}"
+
+
+async def test_a_go_live_is_set_up_in_the_chat_with_people_from_a_team(ward: Ward) -> None:
+    dana = ward.who("dana")
+    ward.people.service.teams[TEAM] = [
+        {"id": f"29:{name}", "aadObjectId": name, "name": name.title(), "userRole": "user"}
+        for name in ("gus", "hana", "ivo", "jia", "kofi", "dana")
+    ] + [{"id": "29:guest", "aadObjectId": "guest", "name": "Guest", "userRole": "guest"}]
+    await ward.people.say(dana, "new")
+    for action, values in (
+        ("new-teams", {"organisation": "Riverside", "system": "Beacon", "on": "2027-04-05", "plan": "practice"}),
+        ("new-team", {"team": "Nursing", "group": LINK}),
+        ("new-leads", {}),
+        ("new-look", {"lead_name": "Dana Reyes", "lead": "dana"}),
+    ):
+        zone = {"timezone": "America/New_York"} if action == "new-teams" else {}
+        given = {name: (value,) for name, value in (values | zone).items()}
+        await ward.people.act(dana, action, ref="", values=given)
+    assert "5 people" in "\n".join(await ward.people.see(dana))
+    await ward.people.act(dana, "new-confirm", ref="")
+    await ward.clinic.at("2027-03-02 08:05")
+    with ward.clinic.database.session() as session:
+        [golive] = session.exec(select(GoLive).where(GoLive.system == "Beacon"))
+        names = set(session.exec(select(Participant.name).where(Participant.golive_id == golive.id)))
+    assert names == {"Gus", "Hana", "Ivo", "Jia", "Kofi"}
 
 
 async def test_no_log_line_names_anybody_or_says_what_was_written(ward: Ward) -> None:

@@ -95,9 +95,10 @@ def test_what_the_bot_wants_to_be_seen_is_never_hidden_by_what_was_typed_before(
     assert {tuple(filled_in({name: "x"}, part="reply").items()) for name in names} == {(("question", ("x",)),)}
 
 
-def test_how_to_name_a_team_is_said_where_the_bot_gives_no_hint() -> None:
-    field = Field("team", "Which team?", kind="group")
-    assert to_inputs(field, part="card", group_hint="Paste the link.")[0]["placeholder"] == "Paste the link."
+def test_how_to_name_a_team_is_said_beside_what_the_bot_says_of_it() -> None:
+    field = Field("team", "Which team?", kind="group", hint="Read every day.")
+    asked, under = to_inputs(field, part="card", group_hint="Paste the link.")
+    assert (asked["placeholder"], under["inlines"][0]["text"]) == ("Paste the link.", "Read every day.")
 
 
 @pytest.mark.parametrize(
