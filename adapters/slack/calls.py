@@ -96,13 +96,14 @@ class Calls:
     async def _call(self, workspace: str, method: str, *, channel: str = "", **body: Any) -> Answer:
         installation = await self.installation(workspace)
         client = self._speaking_for(installation)
-        await self._pace.turn(workspace, method, channel=channel)
+        # By the installation: an address may leave out the workspace, and Slack counts it with the others all the same.
+        await self._pace.turn(installation.workspace, method, channel=channel)
         try:
             answer = await client.api_call(method, **body)
         except FAILURES as error:
             told = failure(error)
             if told.retry_after:
-                self._pace.pause(workspace, method, seconds=told.retry_after)
+                self._pace.pause(installation.workspace, method, seconds=told.retry_after)
             if told.reason == GONE:
                 self._dead.add(installation.token)
             raise told from error

@@ -15,6 +15,7 @@ from adapters.chat import Address, Card, DeliveryError, Incoming, Picture, Reply
 from adapters.slack.pacing import POST
 from tests.slack.desk import Desk, address, desk, signature
 from tests.slack.emulator import TEAM, Emulator, Trouble
+from tests.slack.hands import WatchedPace
 
 HELLO = Card("Hello.", ref="r")
 TREND = Picture("Ease", "Ease rose.", ("Mon", "Tue"), (Series("Front desk", (1, 2)),), png=b"\x89PNG drawn")
@@ -104,6 +105,16 @@ async def test_too_fast_is_told_with_the_seconds_that_slack_asks_for(at: Desk, a
     error = await refused(at, ana)
     assert (error.reason, error.retry_after, error.unknown, error.permanent) == ("rate_limited", 7.0, False, False)
     assert at.slack.methods().count(POST) == 1
+
+
+async def test_one_workspace_has_one_pace_also_where_an_address_leaves_it_out(slack: Emulator, ana: Address) -> None:
+    pace = WatchedPace()
+    async with desk(slack, pace=pace) as people:
+        for key, workspace in (("first", ""), ("second", TEAM)):
+            await people.adapter.send(Address("slack", ana.account, workspace), HELLO, key=key)
+        await people.adapter._calls.close()
+    first, second = [at for at, method, _ in pace.let_through if method == POST]
+    assert second - first >= 1
 
 
 @pytest.mark.parametrize("after", ["", "soon"])
