@@ -22,7 +22,7 @@ from tests.teams.service import Json
 MESSAGE = 28 * 1024  #: bytes that Teams takes
 IMPORT = "import type { IAdaptiveCard } from '@microsoft/teams.cards';\n"
 #: Names whose values the published types count out; other texts are all alike to a compiler.
-COUNTED = {"type", "version", "style", "spacing", "weight", "size", "associatedInputs", "fallback", "width"}
+COUNTED = {"type", "version", "style", "spacing", "weight", "size", "associatedInputs", "fallback", "color"}
 WRONG = (
     {"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "RichTextBlok", "inlines": []}]},
     {"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": "x", "wrapp": True}]},
