@@ -16,17 +16,19 @@ from bot.storage.keys import read, write
 from surveys import actions
 from tests.integration.command_line import DAY, Office, open_office
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     return open_office(tmp_path)
 
 
-def found(office: Office, *, now: datetime = NOW, **settings: str) -> list[Finding]:
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def found(office: Office, *, later: timedelta = timedelta(), **settings: str) -> list[Finding]:
     own = {"database_url": office.url, "keys": str(office.keys)}
-    return examine(Settings(**(own | settings)), now=now)
+    return examine(Settings(**(own | settings)), now=now() + later)
 
 
 def wrong(findings: list[Finding]) -> list[tuple[Level, str]]:
@@ -133,7 +135,7 @@ def test_a_clock_that_was_never_set_is_broken(office: Office) -> None:
 
 
 def test_a_clock_that_went_back_is_worth_a_look(office: Office) -> None:
-    findings = wrong(found(office, now=NOW - timedelta(days=3)))
+    findings = wrong(found(office, later=timedelta(days=-3)))
     assert any(level == Level.LOOK and "which is still to come" in what for level, what in findings)
 
 
@@ -148,7 +150,7 @@ def test_little_room_is_said(free: int, level: Level, tmp_path: Path) -> None:
 
 
 def test_postgres_that_keeps_old_rows_is_explained(postgres_url: str, tmp_path: Path) -> None:
-    said = examine(Settings(database_url=postgres_url, keys=tmp_path / "pulse.keys"), now=NOW)
+    said = examine(Settings(database_url=postgres_url, keys=tmp_path / "pulse.keys"), now=now())
     told = {finding.what: finding for finding in said}
     assert "Database can be reached, and its schema is up to date." in told
     assert told["PostgreSQL: wal_recycle is on."].mend
@@ -156,6 +158,6 @@ def test_postgres_that_keeps_old_rows_is_explained(postgres_url: str, tmp_path: 
 
 def test_postgres_that_does_not_run_is_broken(tmp_path: Path) -> None:
     said = examine(
-        Settings(database_url=f"postgresql://nobody@/none?host={tmp_path}", keys=tmp_path / "pulse.keys"), now=NOW
+        Settings(database_url=f"postgresql://nobody@/none?host={tmp_path}", keys=tmp_path / "pulse.keys"), now=now()
     )
     assert any(finding.level == Level.BROKEN and "cannot be reached" in finding.what for finding in said)

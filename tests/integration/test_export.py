@@ -47,6 +47,7 @@ def test_wishes_and_leave_are_in_it(loaded: Clinic) -> None:
     assert wishes == {
         "no_pulses": True,
         "paused_until": day,
+        "quiet_hours": [],
         "leave": [{"first": day, "last": day, "said_by": "you"}],
     }
 

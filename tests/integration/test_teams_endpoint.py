@@ -17,7 +17,9 @@ from adapters.teams.signing_keys import AT_MOST_EVERY, KEPT_FOR
 from tests.teams.people import TeamsPeople, teams_adapter
 from tests.teams.service import APP, TENANT, BotService, Json
 
-NOW = int(time.time())
+
+def now() -> int:
+    return int(time.time())
 
 
 @dataclass
@@ -58,7 +60,7 @@ async def test_what_teams_signed_for_this_bot_comes_through(door: Door) -> None:
 
 
 async def test_clocks_may_differ_by_some_minutes(door: Door) -> None:
-    late = door.service.bearer(exp=NOW - 240)
+    late = door.service.bearer(exp=now() - 240)
     assert (await door.knock(bearer=late), len(door.came)) == (200, 1)
 
 
@@ -78,8 +80,8 @@ FORGED: dict[str, Callable[[BotService], str]] = {
     "another bot": lambda service: service.bearer(
         iss="https://login.microsoftonline.com/d6d49420-f39b-4df7-a1dc-d59a935871db/v2.0", azp="other", ver="2.0"
     ),
-    "expired": lambda service: service.bearer(exp=NOW - 3600),
-    "not yet": lambda service: service.bearer(nbf=NOW + 3600),
+    "expired": lambda service: service.bearer(exp=now() - 3600),
+    "not yet": lambda service: service.bearer(nbf=now() + 3600),
     "no end": lambda service: service.bearer(exp=None),
     "no beginning": lambda service: service.bearer(nbf=None),
     "another service": lambda service: service.bearer(serviceurl="https://evil.example/"),
