@@ -26,9 +26,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def found(office: Office, *, later: timedelta = timedelta(), **settings: str) -> list[Finding]:
+def found(office: Office, *, at: datetime | None = None, **settings: str) -> list[Finding]:
     own = {"database_url": office.url, "keys": str(office.keys)}
-    return examine(Settings(**(own | settings)), now=now() + later)
+    return examine(Settings(**(own | settings)), now=at or now())
 
 
 def wrong(findings: list[Finding]) -> list[tuple[Level, str]]:
@@ -130,12 +130,12 @@ def test_a_database_that_is_none_is_broken(office: Office) -> None:
 
 
 def test_a_clock_that_was_never_set_is_broken(office: Office) -> None:
-    findings = wrong(found(office, now=datetime(1970, 1, 1, tzinfo=UTC)))
+    findings = wrong(found(office, at=datetime(1970, 1, 1, tzinfo=UTC)))
     assert (Level.BROKEN, "Clock: it shows 1970-01-01.") in findings
 
 
 def test_a_clock_that_went_back_is_worth_a_look(office: Office) -> None:
-    findings = wrong(found(office, later=timedelta(days=-3)))
+    findings = wrong(found(office, at=now() - timedelta(days=3)))
     assert any(level == Level.LOOK and "which is still to come" in what for level, what in findings)
 
 
