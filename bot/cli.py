@@ -62,6 +62,8 @@ def check(golive: GoLivePath) -> None:
         typer.echo(
             f"{golive.name} is fine: {file.name}, {file.date}, {len(file.roster)} people in {len(file.teams)} teams."
         )
+        if file.has_sources:
+            typer.echo("Channels and groups are read when the bot runs.")
 
 
 @app.command()

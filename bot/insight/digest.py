@@ -34,6 +34,8 @@ def write_digest(session: Session, golive: GoLive, *, on: date, contact: Contact
     buttons = [Action("alerts", say("digest-open-alerts"))] if alerts.open_alerts(session, golive.id) else []
     if questions.waiting(session, golive.id):
         buttons.append(Action("questions", say("digest-open-questions")))
+    if any(promise.due is not None and promise.due <= on for promise in actions.promised(session, golive.id)):
+        buttons.append(Action("promises", say("digest-open-promises")))
     platform = contact.platform if contact else "memory"
     return Card("\n\n".join(parts), actions=tuple(buttons), pictures=pictures(session, golive, say, platform=platform))
 

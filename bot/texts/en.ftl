@@ -427,6 +427,7 @@ digest-untold = { $count ->
   }
 digest-open-alerts = Open alerts
 digest-open-questions = Answer questions
+digest-open-promises = What was promised
 digest-rate = { $answered } of { $invited } answered the pulse of { $date }.
 digest-rate-most = Most of { $invited } answered the pulse of { $date }.
 digest-rate-some = At least { $answered } of { $invited } answered the pulse of { $date }.

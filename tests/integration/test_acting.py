@@ -275,6 +275,7 @@ async def test_a_promise_is_told_once_it_is_kept(two: Clinic) -> None:
     assert (await two.answer(ANA)).text == "Thank you."
     await two.at("2027-03-02 07:35")
     assert "**Something you promised** is due." in two.newest("lead").text
+    assert "promises" in [action.name for action in two.newest("lead").actions]
     due = await two.says("lead", "promises")
     assert due.text == f"One promise is still to be kept.\n\n{DONE}\n\nFront desk, for Tuesday 2 March."
     told = await two.presses("lead", "promise-kept", ref=due.ref)

@@ -56,6 +56,11 @@ def test_without_a_command_it_lists_them(run: Run) -> None:
     assert all(word in output for word in ("check", "load", "plan", "link", "templates", "serve", "rehearse"))
 
 
+def test_check_says_when_channels_are_read(run: Run, files: Files) -> None:
+    files.sources = {"Nursing": "slack:C0123ABCD"}
+    assert "Channels and groups are read when the bot runs." in run("check", str(files.write())).output
+
+
 def test_check_says_that_a_file_is_fine(run: Run, golive: str) -> None:
     result = run("check", golive)
     assert result.exit_code == 0
