@@ -50,7 +50,11 @@ def open_database(settings: Settings) -> Database:
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url, keys=open_keychain(settings.keys))
-    upgrade(database)
+    try:
+        upgrade(database)
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
