@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 from coverage import Coverage
 from hypothesis import settings
 from nacl.pwhash import argon2id
@@ -47,6 +48,13 @@ _QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """Who sets logging up leaves it to nobody else: what a test hears must not hang on who came before."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
